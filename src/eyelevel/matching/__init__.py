@@ -1,0 +1,1 @@
+"""Reciprocal matching: blocks -> space -> top (with certificate) -> candidates -> rounds."""

@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "twincitylab.api"
+    label = "api"

@@ -1,0 +1,1 @@
+"""The atlas: countries, real cities, their names, and the twinnings known between them."""

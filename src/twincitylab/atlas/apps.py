@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class AtlasConfig(AppConfig):
+    name = "twincitylab.atlas"
+    label = "atlas"

@@ -1,0 +1,1 @@
+"""What every app stands on: the audit trail, page components, identifiers."""

@@ -1,0 +1,1 @@
+"""The door for the terminal: the command ``twincitylab``."""

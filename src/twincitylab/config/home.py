@@ -1,0 +1,24 @@
+"""Where the product keeps its data: ``TWINCITYLAB_HOME``, ``./var`` in a clone, else the user's data folder."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def data_home() -> Path:
+    """The data folder, made if absent."""
+    home = Path(os.environ["TWINCITYLAB_HOME"]) if os.environ.get("TWINCITYLAB_HOME") else _default_home()
+    home = home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _default_home() -> Path:
+    clone = Path(__file__).resolve().parents[3]
+    if (clone / "pyproject.toml").is_file() and (clone / "src" / "twincitylab").is_dir():
+        return clone / "var"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", "~/AppData/Local")) / "twincitylab"
+    if sys.platform == "darwin":
+        return Path("~/Library/Application Support/twincitylab")
+    return Path(os.environ.get("XDG_DATA_HOME", "~/.local/share")) / "twincitylab"

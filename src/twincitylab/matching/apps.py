@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "twincitylab.matching"
+    label = "matching"
