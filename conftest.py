@@ -1,0 +1,54 @@
+"""What tests may rely on: a data folder of their own, and a stated reason wherever one is skipped."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: no test ever touches the data of a real installation.
+os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
+
+SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"
+REQUIRED = {word.strip() for word in os.environ.get("TWINCITYLAB_REQUIRE", "").split(",")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    absent = _absent()
+    for item in items:
+        for marker, (what, word) in absent.items():
+            if item.get_closest_marker(marker) and word not in REQUIRED:
+                item.add_marker(pytest.mark.skip(reason=f"{what}; set TWINCITYLAB_REQUIRE={word} to require it"))
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; a journey that asks for it fails where Chromium is required and absent."""
+    found = _chromium()
+    assert found, "Chromium is required and was not found"
+    return found
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of the evaluation data, which is not part of the project."""
+    assert SHARED_DATA.is_dir(), f"{SHARED_DATA} is required and absent"
+    return SHARED_DATA
+
+
+def _absent() -> dict[str, tuple[str, str]]:
+    absent = {}
+    if not _chromium():
+        absent["journey"] = ("Chromium is not installed", "chromium")
+    if not SHARED_DATA.is_dir():
+        absent["shared_data"] = ("the evaluation data is not beside this clone", "data")
+    return absent
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
