@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types format assets evaluate bench lock wheel clean
 
-PYTHON ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 python3.11 python3 python,$(shell command -v $(p))))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do $$p -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p && break; done)
 LEVEL ?= 15000
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 # Before Django reads its settings: no test ever touches the data of a real installation.
-os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # a worker inherits the folder of the run that started it
+if not IS_WORKER:
+    os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
 
 SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"
 REQUIRED = {word.strip() for word in os.environ.get("TWINCITYLAB_REQUIRE", "").split(",")}
@@ -23,7 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
+    if not IS_WORKER:
+        shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
