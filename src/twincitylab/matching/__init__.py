@@ -1,1 +1,1 @@
-"""Partner matching for cities: the adapter to ``eyelevel.matching``, presets, fair lists and pair analyses."""
+"""Partner matching for cities: the adapter to ``eyelevel.matching``, presets, fair lists, pair analyses."""
