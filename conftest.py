@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 # Before Django reads its settings: no test ever touches the data of a real installation.
@@ -17,12 +18,18 @@ SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"
 REQUIRED = {word.strip() for word in os.environ.get("TWINCITYLAB_REQUIRE", "").split(",")}
 
 
+def pytest_configure() -> None:
+    django.setup()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     absent = _absent()
     for item in items:
         for marker, (what, word) in absent.items():
             if item.get_closest_marker(marker) and word not in REQUIRED:
-                item.add_marker(pytest.mark.skip(reason=f"{what}; set TWINCITYLAB_REQUIRE={word} to require it"))
+                item.add_marker(
+                    pytest.mark.skip(reason=f"{what}; set TWINCITYLAB_REQUIRE={word} to require it")
+                )
 
 
 def pytest_unconfigure() -> None:

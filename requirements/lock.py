@@ -1,7 +1,7 @@
 """Pin every dependency with its hashes, for all platforms: ``make lock``.
 
-``run.txt`` is what the product needs, ``dev.txt`` adds tests, checks and benchmarks, ``node.txt`` is Node itself
-for machines that have none. No registry address is written, so that any mirror serves.
+``run.txt`` is what the product needs, ``dev.txt`` adds tests, checks and benchmarks, ``node.txt`` is Node
+itself for machines that have none. No registry address is written, so that any mirror serves.
 """
 
 import shutil
@@ -28,7 +28,15 @@ def main() -> int:
         return 1
     for name, inputs in LOCKS.items():
         command = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"]
-        command += ["--no-header", "--python-version", "3.11", *sys.argv[1:], *inputs, "--output-file", str(HERE / name)]
+        command += [
+            "--no-header",
+            "--python-version",
+            "3.11",
+            *sys.argv[1:],
+            *inputs,
+            "--output-file",
+            str(HERE / name),
+        ]
         subprocess.run(command, check=True, cwd=HERE.parent)  # noqa: S603 - fixed program, arguments of the maintainer
         print(f"{name}: {sum('==' in line for line in (HERE / name).read_text().splitlines())} pinned")
     return 0
