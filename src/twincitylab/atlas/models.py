@@ -28,7 +28,9 @@ class AtlasLoad(models.Model):
     """One finished load of the atlas. The newest row describes the atlas in use."""
 
     level = models.PositiveIntegerField(help_text="Smallest population asked for: 15000, 5000, 1000 or 500.")
-    fingerprint = models.CharField(max_length=64, help_text="Digest of the loaded facts; equal facts, equal digest.")
+    fingerprint = models.CharField(
+        max_length=64, help_text="Digest of the loaded facts; equal facts, equal digest."
+    )
     city_count = models.PositiveIntegerField()
     finished_at = models.DateTimeField()
 
@@ -130,7 +132,9 @@ class Twinning(models.Model):
                 name="twinning_ends_after_it_began",
             ),
             models.CheckConstraint(condition=Q(kind__in=TwinningKind.values), name="twinning_kind_is_known"),
-            models.CheckConstraint(condition=Q(status__in=TwinningStatus.values), name="twinning_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=TwinningStatus.values), name="twinning_status_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

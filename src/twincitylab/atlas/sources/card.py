@@ -1,0 +1,16 @@
+"""What a source says about itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """Where facts come from and on what terms; stored beside the facts and shown wherever they are shown."""
+
+    key: str
+    title: str
+    licence: str
+    url: str
+    attribution: str
+    columns: tuple[str, ...]
+    package: str = ""

@@ -1,0 +1,45 @@
+"""How names are compared: one folding for what is stored and for what people type, and the slugs made from it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST_KEY = 100
+
+# Letters that Unicode does not decompose, and Arabic letters that people type for one another.
+_REPLACEMENTS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
+        "ə": "a", "ی": "ي", "ى": "ي", "ے": "ي", "ک": "ك", "ە": "ه", "ہ": "ه", "ھ": "ه", "ة": "ه", "ـ": None,
+        "'": None, "’": None, "‘": None, "ʼ": None, "ʻ": None, "ʿ": None, "ʾ": None, "`": None, "´": None, "ʹ": None, "ʺ": None,
+    }
+)  # fmt: skip
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+
+
+def fold(text: str) -> str:
+    """The key of a name: small letters without accents or punctuation, in any script.
+
+    >>> fold("München"), fold("L’Aquila"), fold("Saint-Denis "), fold("Łódź")
+    ('munchen', 'laquila', 'saint denis', 'lodz')
+    """
+    low = text.lower()
+    if _PLAIN.fullmatch(low):
+        return low[:LONGEST_KEY].rstrip()
+    if low.isascii():
+        return _NOT_A_LETTER.sub(" ", low.replace("'", "").replace("`", "")).strip()[:LONGEST_KEY].rstrip()
+    bare = "".join(map(_bare, low.casefold().translate(_REPLACEMENTS)))
+    return _NOT_A_LETTER.sub(" ", bare).strip()[:LONGEST_KEY].rstrip()
+
+
+def slug(text: str, *, longest: int = 80) -> str:
+    """The name as part of an address, or an empty string when nothing of it can be written in plain letters."""
+    return _NOT_IN_A_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-")
+
+
+@lru_cache(maxsize=65536)
+def _bare(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn").translate(_REPLACEMENTS)
