@@ -1,1 +1,40 @@
 """Reciprocal matching: blocks -> space -> top (with certificate) -> candidates -> rounds."""
+
+from eyelevel.matching.blocks import (
+    Block,
+    LowRank,
+    bump_width,
+    bumps,
+    classes,
+    clock,
+    language_shares,
+    low_rank,
+    sphere,
+    stack,
+    unit_rows,
+)
+from eyelevel.matching.space import Features, Query, Space, Span
+from eyelevel.matching.top import Certificate, Top, both_directions, harmonic_mean, top
+
+__all__ = [
+    "Block",
+    "Certificate",
+    "Features",
+    "LowRank",
+    "Query",
+    "Space",
+    "Span",
+    "Top",
+    "both_directions",
+    "bump_width",
+    "bumps",
+    "classes",
+    "clock",
+    "harmonic_mean",
+    "language_shares",
+    "low_rank",
+    "sphere",
+    "stack",
+    "top",
+    "unit_rows",
+]
