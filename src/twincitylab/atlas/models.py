@@ -1,6 +1,9 @@
 """Countries, cities, their names, twinnings, and where each row came from."""
 
+from typing import Any
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 
 from twincitylab.atlas.choices import Continent, TwinningKind, TwinningStatus
@@ -28,6 +31,7 @@ class AtlasLoad(models.Model):
     """One finished load of the atlas. The newest row describes the atlas in use."""
 
     level = models.PositiveIntegerField(help_text="Smallest population asked for: 15000, 5000, 1000 or 500.")
+    inputs = models.CharField(max_length=64, help_text="Digest of the sources and the level asked for.")
     fingerprint = models.CharField(
         max_length=64, help_text="Digest of the loaded facts; equal facts, equal digest."
     )
@@ -62,10 +66,10 @@ class CountryLanguage(models.Model):
     is_official = models.BooleanField()
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["country", "language"], name="one_row_per_country_and_language"),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="language_share_is_a_share"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.language} in {self.country_id}: {self.share:.0%}"
@@ -88,20 +92,53 @@ class City(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
                 name="city_is_on_earth",
             ),
-        ]
-        indexes = [models.Index(fields=["country", "-population"], name="city_by_country_and_size")]
+        )
+        indexes = (models.Index(fields=["country", "-population"], name="city_by_country_and_size"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeyField(models.CharField[str, str]):
+    """Text in the order of its bytes on every database, so that names with one beginning stand together."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class CityName(models.Model):
+    """One way to write a city's name. Found by the beginning of its key, the weightiest tier first."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="other_names", db_index=False)
+    country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = KeyField(max_length=100, help_text="The folded name: small letters, no accents, no punctuation.")
+    name = models.CharField(max_length=200)
+    weight = models.PositiveSmallIntegerField(
+        help_text="100 times log10 of the population, more for the main name."
+    )
+    tier = models.PositiveSmallIntegerField(help_text="Step of the weight, 0 for the largest cities.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["city", "key"], name="one_row_per_city_and_key"),)
+        indexes = (
+            models.Index(fields=["tier", "key", "weight", "city"], name="name_by_tier_and_key"),
+            models.Index(fields=["country", "key", "weight", "city"], name="name_by_country_and_key"),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
 class Twinning(models.Model):
-    """An official link of two cities, existing or past; one row for both directions (``a`` has the smaller id)."""
+    """An official link of two cities, existing or past; one row for both ways (``a`` has the smaller id)."""
 
     a = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
     b = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
@@ -114,7 +151,7 @@ class Twinning(models.Model):
     imported_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="twinning_in_one_direction_of_two_cities"),
             models.UniqueConstraint(fields=["a", "b"], name="one_twinning_per_pair"),
             models.CheckConstraint(
@@ -135,7 +172,7 @@ class Twinning(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=TwinningStatus.values), name="twinning_status_is_known"
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.a_id} – {self.b_id}"

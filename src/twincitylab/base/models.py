@@ -7,10 +7,12 @@ class AuditEntry(models.Model):
     """One state change. Written in the same transaction as the change itself; never edited."""
 
     happened_at = models.DateTimeField(db_index=True)
-    actor = models.CharField(max_length=100, help_text="Who did it: a person, or 'command line' on the server itself.")
+    actor = models.CharField(
+        max_length=100, help_text="Who did it: a person, or 'command line' on the server."
+    )
     action = models.CharField(max_length=60, help_text="A verb and its object, such as 'import twinnings'.")
     subject = models.CharField(max_length=200, help_text="What was changed.")
-    detail = models.JSONField(default=dict, help_text="Figures and identifiers; never secrets or private texts.")
+    detail = models.JSONField(default=dict, help_text="Figures and identifiers, never secrets.")
 
     def __str__(self) -> str:
         return f"{self.happened_at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject}"

