@@ -1,1 +1,44 @@
 """The door for the terminal: the command ``twincitylab``."""
+
+import os
+import sys
+
+import typer
+
+from twincitylab.cli.match import match
+from twincitylab.cli.pair import pair
+from twincitylab.cli.serve import serve
+from twincitylab.cli.setup import setup
+from twincitylab.cli.status import status
+from twincitylab.cli.worker import worker
+
+app = typer.Typer(
+    name="twincitylab",
+    help="Match cities across the world at eye level.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _command in (setup, match, pair, serve, worker, status):
+    app.command()(_command)
+
+
+@app.callback()
+def _prepare() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twincitylab.config.settings")
+    django.setup()
+
+
+def main() -> None:
+    """Run the command; a reader that stops listening (``| head``) is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -11,7 +11,7 @@ Everything is imported on first use, so that naming a value type costs no NumPy:
     compare(geonameid, other, *, preset="balanced", weights=None) -> Match
     pair_analysis(a, b, *, now) -> PairAnalysis
     fair_progress(preset) -> FairProgress
-    city_cards(geonameids) -> tuple[CityCard, ...]
+    city_cards(geonameids) -> tuple[CityCard, ...]       known_cities(geonameids) -> set[int]
 
 ``matches_for`` raises ``InvalidRequest(field=...)`` for a preset, weight, filter or count that cannot be, and
 the atlas' ``AtlasMissing`` before ``twincitylab setup``. Resolve cities by ``atlas.queries.resolve_city``.
@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from twincitylab.matching.engine.cards import city_cards, filter_choices
+    from twincitylab.matching.engine.cards import city_cards, filter_choices, known_cities
     from twincitylab.matching.engine.lists import compare, fair_progress, many_matches, matches_for
     from twincitylab.matching.engine.pairs import pair_analysis
     from twincitylab.matching.engine.presets import blocks, find_preset, presets
@@ -33,6 +33,7 @@ _HOMES = {
     "presets": "presets",
     "city_cards": "cards",
     "filter_choices": "cards",
+    "known_cities": "cards",
     "compare": "lists",
     "fair_progress": "lists",
     "many_matches": "lists",
@@ -57,6 +58,7 @@ __all__ = [
     "fair_progress",
     "filter_choices",
     "find_preset",
+    "known_cities",
     "many_matches",
     "matches_for",
     "pair_analysis",

@@ -42,6 +42,7 @@ class CityCard:
     sea_km: float
     languages: tuple[LanguageShare, ...]
     twin_count: int
+    timezone: str
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,8 @@ class Reason:
 class BlockShare:
     """How one factor speaks for a pair.
 
-    ``value`` (0 to 1) is how well it fits, ``weight`` (they sum to 1) how much it counts here, ``contribution``
-    their product. ``here`` and ``there`` differ only for factors with a direction.
+    ``value`` (0 to 1) is how well it fits, ``weight`` (they sum to 1) how much it counts here,
+    ``contribution`` their product. ``here`` and ``there`` differ only for factors with a direction.
     """
 
     name: str
@@ -196,7 +197,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Proof:
-    """Why a live list is exact: no city left out scores above ``bound``; the last one shown has ``threshold``."""
+    """Why a live list is exact: no city left out scores above ``bound``; the last shown has ``threshold``."""
 
     exact: bool
     threshold: float
@@ -294,8 +295,9 @@ class HoursSeason:
 class WorkingHours:
     """Office hours (9 to 17) of two cities on one day and over the year.
 
-    Offsets are hours ahead of UTC on that day; ``difference`` = b's clock minus a's. ``a``, ``b`` and ``shared``
-    are on the UTC clock; ``local_a`` and ``local_b`` say the shared hours on each side's own clock, "14:30–17:00".
+    Offsets are hours ahead of UTC on that day; ``difference`` = b's clock minus a's. ``a``, ``b`` and
+    ``shared`` are on the UTC clock; ``local_a`` and ``local_b`` say the shared hours on each side's own
+    clock, such as "14:30–17:00".
     """
 
     day: dt.date
@@ -361,7 +363,8 @@ class PairAnalysis:
     """The potential of two cities: what they share, where they differ, what each has from the other.
 
     ``score``, ``benefit_a``, ``benefit_b`` and ``blocks`` are those of *Balanced*; ``scores`` has all
-    presets. ``path_count`` and ``common_twin_count`` are totals; the tuples hold the first few, larger cities first.
+    presets. ``path_count`` and ``common_twin_count`` are totals; the tuples hold the first few, larger
+    cities first.
     """
 
     a: CityCard

@@ -1,0 +1,5 @@
+"""``python -m twincitylab.cli``: the same command."""
+
+from twincitylab.cli import main
+
+main()

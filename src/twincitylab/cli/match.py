@@ -1,0 +1,192 @@
+"""``twincitylab match``: the partners of one city, or of many."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from twincitylab.cli.speaking import fail, plain_words, say, say_json, the_city, warn
+
+if TYPE_CHECKING:
+    from twincitylab.matching.engine.results import Filters, Match, MatchList
+
+LARGEST_ID = 2**63 - 1
+
+
+def match(
+    city: Annotated[
+        str | None, typer.Argument(help="Name, GeoNames id or slug, such as karlsruhe-de.")
+    ] = None,
+    *,
+    country: Annotated[str | None, typer.Option(help="Country of that city, two letters: DE.")] = None,
+    preset: Annotated[
+        str, typer.Option(help="balanced, like-us, easy, far, beyond or established.")
+    ] = "balanced",
+    top: Annotated[int, typer.Option(help="Length of the list, 1 to 1000.")] = 10,
+    ids: Annotated[
+        str | None,
+        typer.Option(help="Instead of one city: a file with one GeoNames id per line; - reads them."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    as_lines: Annotated[bool, typer.Option("--jsonl", help="One JSON line per city.")] = False,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(help="Your own weights instead of the preset's: --weight size=3; repeat it."),
+    ] = None,
+    partner_country: Annotated[str | None, typer.Option(help="Only partners of this country: FR.")] = None,
+    continent: Annotated[str | None, typer.Option(help="Only partners of AF, AS, EU, NA, OC or SA.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only where this language is spoken: de.")] = None,
+    min_people: Annotated[int | None, typer.Option(help="Only cities of at least so many people.")] = None,
+    max_people: Annotated[int | None, typer.Option(help="Only cities of at most so many people.")] = None,
+    min_km: Annotated[float | None, typer.Option(help="Only cities at least so far away.")] = None,
+    max_km: Annotated[float | None, typer.Option(help="Only cities at most so far away.")] = None,
+    include_twinned: Annotated[bool, typer.Option("--include-twinned", help="Show known twins too.")] = False,
+    own_country: Annotated[bool, typer.Option("--own-country", help="Look in the own country too.")] = False,
+) -> None:
+    """Print the partners that fit a city at eye level, each with its reasons."""
+    from twincitylab.matching.engine.results import Filters
+
+    filters = Filters(
+        country=partner_country,
+        continent=continent,
+        language=language,
+        population_min=min_people,
+        population_max=max_people,
+        distance_min_km=min_km,
+        distance_max_km=max_km,
+        include_twinned=include_twinned,
+        own_country=own_country,
+    )
+    if (city is None) == (ids is None):
+        fail(_("Name one city, or a file of ids with --ids: twincitylab match Karlsruhe"))
+    if ids is not None:
+        if weight:
+            fail(_("--weight goes with one city, not with --ids."))
+        _match_many(ids, preset=preset, top=top, filters=filters, as_lines=as_lines)
+    elif city is not None:
+        _match_one(
+            city,
+            country=country,
+            preset=preset,
+            top=top,
+            filters=filters,
+            weights=_weights(weight),
+            form="jsonl" if as_lines else "json" if as_json else "text",
+        )
+
+
+def _match_one(
+    city: str,
+    *,
+    country: str | None,
+    preset: str,
+    top: int,
+    filters: "Filters",
+    weights: dict[str, float] | None,
+    form: str,
+) -> None:
+    from twincitylab.matching import engine
+    from twincitylab.matching.engine.plain import plain_match_list
+
+    with plain_words():
+        found = engine.matches_for(
+            the_city(city, country=country), preset=preset, weights=weights, filters=filters, top=top
+        )
+        if form == "json":
+            say_json(plain_match_list(found))
+        elif form == "jsonl":
+            say(_line(found))
+        else:
+            _tell(found)
+
+
+def _match_many(source: str, *, preset: str, top: int, filters: "Filters", as_lines: bool) -> None:
+    from twincitylab.matching import engine
+
+    with plain_words():
+        numbered = list(_read_ids(source))
+        known = engine.known_cities([number for _line_number, number in numbered])
+        wanted = []
+        for line, number in numbered:
+            if number in known:
+                wanted.append(number)
+            else:
+                warn(
+                    _("line %(line)s: the atlas has no city with the GeoNames id %(id)s")
+                    % {"line": line, "id": number}
+                )
+        for found in engine.many_matches(wanted, preset=preset, top=top, filters=filters):
+            if as_lines:
+                say(_line(found))
+            else:
+                _tell(found)
+                say()
+
+
+def _read_ids(source: str) -> Iterator[tuple[int, int]]:
+    """Line numbers and ids; blank lines and a header are passed over, anything else is reported."""
+    for number, line in enumerate(_lines(source), start=1):
+        text = line.strip().strip('"').strip()
+        if not text:
+            continue
+        if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID:
+            yield number, int(text)
+        elif number > 1 or any(letter.isdigit() for letter in text):
+            warn(_("line %(line)s: “%(text)s” is not a GeoNames id") % {"line": number, "text": text[:40]})
+
+
+def _lines(source: str) -> list[str]:
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as trouble:
+        fail(_("%(file)s cannot be read: %(why)s") % {"file": source, "why": trouble.strerror or trouble})
+    return content.decode("utf-8-sig", errors="replace").splitlines()
+
+
+def _weights(options: list[str] | None) -> dict[str, float] | None:
+    if not options:
+        return None
+    weights = {}
+    for option in options:
+        name, _equals, value = option.partition("=")
+        try:
+            weights[name.strip()] = float(value)
+        except ValueError:
+            fail(_("--weight: write it as size=3, not “%(text)s”.") % {"text": option})
+    return weights
+
+
+def _line(found: "MatchList") -> str:
+    from twincitylab.matching.engine.plain import brief_match
+
+    line = {"geonameid": found.city.geonameid, "matches": [brief_match(match) for match in found.matches]}
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _tell(found: "MatchList") -> None:
+    city = found.city
+    say(
+        _("Partners for %(city)s, %(country)s (%(people)s people): %(preset)s")
+        % {
+            "city": city.name,
+            "country": city.country_name,
+            "people": f"{city.population:,}",
+            "preset": found.preset.label,
+        }
+    )
+    say(found.note)
+    if not found.matches:
+        say(_("No city fits. %(advice)s") % {"advice": found.advice_sentence})
+    for match in found.matches:
+        _tell_match(match)
+
+
+def _tell_match(match: "Match") -> None:
+    city = match.city
+    say(f"\n{match.rank:>3}. {city.name}, {city.country_name}  {match.score:.2f}  [{city.slug}]")
+    for reason in match.reasons:
+        say(f"     {reason}")

@@ -1,0 +1,59 @@
+"""``twincitylab worker``: computes in the background what no page should wait for: the fair lists."""
+
+import os
+import threading
+from typing import Annotated
+
+import typer
+
+SECONDS_BETWEEN_ROUNDS = 30.0
+
+
+def worker(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Do what waits, then stop.")] = False,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Compute fair lists and other long work in the background until stopped."""
+    from django.utils.crypto import get_random_string
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    _look_after_lists()
+    loop = Worker(
+        queue_names=["*"],
+        interval=1.0,
+        batch=once,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+    loop.configure_signals()
+    if not once:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    loop.run()
+
+
+def _watch(parent: int | None) -> None:
+    """Revive what died elsewhere; end with the process that started this one."""
+    pause = threading.Event()
+    while not pause.wait(SECONDS_BETWEEN_ROUNDS if parent is None else 2.0):
+        if parent is not None and os.getppid() != parent:
+            os._exit(0)
+        _look_after_lists()
+
+
+def _look_after_lists() -> None:
+    from contextlib import suppress
+
+    from django.db import DatabaseError, close_old_connections
+    from django.utils import timezone
+
+    from twincitylab.atlas.queries import AtlasMissing
+    from twincitylab.matching.operations import ask_for_fair_lists, revive_fair_lists
+
+    with suppress(AtlasMissing, DatabaseError):
+        revive_fair_lists(now=timezone.now())
+        ask_for_fair_lists(now=timezone.now())
+    close_old_connections()

@@ -1,0 +1,95 @@
+"""Where two cities differ, said as plainly as what they share: a difference can be the reason to meet."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from twincitylab.matching.engine.facts import PairFacts
+from twincitylab.matching.engine.reasons import (
+    BY_THE_SEA_KM,
+    FAR_INLAND_KM,
+    FEWEST_SPEAKERS,
+    UNLIKE_SIZE,
+    say_hours,
+)
+from twincitylab.matching.engine.results import Reason
+from twincitylab.matching.engine.words import about, number
+
+FAR_APART_KM = 5000.0
+
+
+def differences(facts: PairFacts) -> tuple[Reason, ...]:
+    """One sentence per factor in which the two differ, the greatest difference first."""
+    return tuple(sorted(_found(facts), key=lambda reason: -reason.strength))
+
+
+def _found(facts: PairFacts) -> Iterator[Reason]:
+    yield from _size(facts)
+    yield from _climate(facts)
+    yield from _sea(facts)
+    yield from _hours(facts)
+    yield from _language(facts)
+    yield from _place(facts)
+    yield from _twinnings(facts)
+
+
+def _size(facts: PairFacts) -> Iterator[Reason]:
+    small, large = sorted((facts.a, facts.b), key=lambda city: city.population)
+    ratio = small.population / large.population if large.population else 1.0
+    if ratio >= UNLIKE_SIZE:
+        return
+    words = {"large": large.name, "small": small.name}
+    words |= {"people_large": about(large.population), "people_small": about(small.population)}
+    sentence = _("%(large)s has about %(people_large)s people, %(small)s about %(people_small)s.")
+    yield Reason("size", sentence % words, 1.0 - ratio)
+
+
+def _climate(facts: PairFacts) -> Iterator[Reason]:
+    if facts.a.climate != facts.b.climate:
+        words = {"a": facts.a.name, "b": facts.b.name}
+        words |= {"climate_a": facts.a.climate_words, "climate_b": facts.b.climate_words}
+        unlike = 0.8 if facts.a.climate[:1] != facts.b.climate[:1] else 0.4
+        sentence = _("%(a)s has %(climate_a)s; %(b)s has %(climate_b)s.")
+        yield Reason("climate", sentence % words, unlike)
+
+
+def _sea(facts: PairFacts) -> Iterator[Reason]:
+    near, far = sorted((facts.a, facts.b), key=lambda city: city.sea_km)
+    if near.sea_km <= BY_THE_SEA_KM and far.sea_km >= FAR_INLAND_KM / 3:
+        words = {"near": near.name, "far": far.name, "km": number(far.sea_km)}
+        sentence = _("%(near)s lies by the sea, %(far)s is %(km)s km away from it.")
+        yield Reason("sea", sentence % words, 0.7)
+
+
+def _hours(facts: PairFacts) -> Iterator[Reason]:
+    if facts.fewest_hours < 4:
+        yield Reason("hours", say_hours(facts), 0.9 - facts.fewest_hours / 10)
+
+
+def _language(facts: PairFacts) -> Iterator[Reason]:
+    shared = facts.language
+    if shared is not None and min(shared.share_a, shared.share_b) >= FEWEST_SPEAKERS:
+        return
+    mother_tongues = [next((language.name for language in city.languages), "") for city in (facts.a, facts.b)]
+    if all(mother_tongues) and mother_tongues[0] != mother_tongues[1]:
+        words = {"a": facts.a.country_name, "b": facts.b.country_name}
+        words |= {"language_a": mother_tongues[0], "language_b": mother_tongues[1]}
+        sentence = _("Most people speak %(language_a)s in %(a)s and %(language_b)s in %(b)s.")
+        yield Reason("language", sentence % words, 0.75)
+
+
+def _place(facts: PairFacts) -> Iterator[Reason]:
+    if facts.a.continent != facts.b.continent and facts.distance_km >= FAR_APART_KM:
+        words = {"a": facts.a.name, "b": facts.b.name}
+        words |= {"continent_a": facts.a.continent_name, "continent_b": facts.b.continent_name}
+        sentence = _("%(a)s lies in %(continent_a)s, %(b)s in %(continent_b)s.")
+        yield Reason("place", sentence % words, 0.6)
+
+
+def _twinnings(facts: PairFacts) -> Iterator[Reason]:
+    few, many = sorted((facts.a, facts.b), key=lambda city: city.twin_count)
+    if many.twin_count >= 5 and many.twin_count >= 3 * max(few.twin_count, 1):
+        words = {"many": many.name, "few": few.name}
+        words |= {"count_many": number(many.twin_count), "count_few": number(few.twin_count)}
+        sentence = _("Known twinnings: %(many)s %(count_many)s, %(few)s %(count_few)s.")
+        yield Reason("ties", sentence % words, 0.3)

@@ -1,0 +1,105 @@
+"""Fair lists: reading the ones in force, and computing them for everyone under one preset."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from twincitylab.matching import queries
+from twincitylab.matching.choices import PRESET_KEYS, RunState
+from twincitylab.matching.engine.presets import find_preset
+from twincitylab.matching.engine.results import FairProgress, FairState, Preset
+from twincitylab.matching.engine.store import current_key
+from twincitylab.matching.engine.words import number
+from twincitylab.matching.engine.world import World
+from twincitylab.matching.models import FairLists
+
+RANKS = 10
+# Raise it when the rounds change, so that lists computed the old way are computed again.
+ROUNDS_VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """Partners (n, ranks) int32, -1 for none, and their eye-level scores (n, ranks) float32."""
+
+    partners: NDArray[np.int32]
+    scores: NDArray[np.float32]
+
+
+def fair_key(preset: Preset, *, facts: str) -> str:
+    """Names what fair lists are computed from: the facts, the weights, the rules and the way of computing."""
+    recipe = json.dumps([dict(preset.weights), repr(preset.rules), RANKS, ROUNDS_VERSION], sort_keys=True)
+    return f"{facts}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
+
+
+def wanted_keys() -> dict[str, str]:
+    """For every preset the key its fair lists should have now."""
+    facts = current_key()
+    return {key: fair_key(find_preset(key), facts=facts) for key in PRESET_KEYS}
+
+
+def fair_progress(preset: str) -> FairProgress:
+    """Where the fair lists of a preset stand, in words fit to show."""
+    return standing(find_preset(preset), facts=current_key())[0]
+
+
+def standing(preset: Preset, *, facts: str) -> tuple[FairProgress, FairLists | None]:
+    """Where the lists stand, and the finished computation if it is of the facts in force: one query."""
+    runs = list(queries.fair_runs(preset.key)[:8])
+    wanted = fair_key(preset, facts=facts)
+    ready = next((run for run in runs if run.state == RunState.READY and run.key == wanted), None)
+    return _progress(preset, run=ready or next(iter(runs), None), is_current=ready is not None), ready
+
+
+def lists_of(run: FairLists) -> Lists | None:
+    """The lists of a finished computation, read once per process; None if it has just been replaced."""
+    with _lock:
+        if (found := _kept.get(run.preset)) and found[0] == run.pk:
+            return found[1]
+    blobs = queries.fair_blobs(run.pk)
+    if blobs is None:
+        return None
+    shape = (run.city_count, run.ranks)
+    partners, scores = (np.frombuffer(b, dtype=kind) for b, kind in zip(blobs, ("<i4", "<f4"), strict=True))
+    if partners.size != shape[0] * shape[1] or scores.size != partners.size:
+        return None
+    lists = Lists(partners.reshape(shape), scores.reshape(shape))
+    with _lock:
+        _kept[run.preset] = (run.pk, lists)
+    return lists
+
+
+_lock = threading.Lock()
+_kept: dict[str, tuple[int, Lists]] = {}
+
+
+def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> Lists:
+    """Compute the lists of everyone; ``progress`` hears the share done and may raise to stop."""
+    raise NotImplementedError
+
+
+def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> FairProgress:
+    if run is None:
+        sentence = _("The fair lists have not been computed yet.")
+        return FairProgress(preset.key, FairState.ABSENT, 0.0, None, None, sentence)
+    if run.state == RunState.READY and not is_current:
+        sentence = _("The facts have changed; the fair lists are to be computed again.")
+        return FairProgress(preset.key, FairState.ABSENT, 0.0, None, run.finished_at, sentence)
+    sentence = {
+        RunState.WAITING: _("The fair lists wait to be computed."),
+        RunState.RUNNING: _("The fair lists are being computed: %(percent)s %% done.")
+        % {"percent": number(int(100 * run.progress))},
+        RunState.READY: _("The fair lists were computed on %(date)s.")
+        % {"date": date_format(run.finished_at) if run.finished_at else ""},
+        RunState.FAILED: _("The fair lists could not be computed; another attempt follows."),
+    }[RunState(run.state)]
+    fraction = 1.0 if run.state == RunState.READY else run.progress
+    state = FairState(run.state)
+    return FairProgress(preset.key, state, fraction, run.started_at, run.finished_at, sentence)

@@ -1,0 +1,214 @@
+"""The ranked partners of a city: its fair list where ready, else one computed now by the same rules."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from eyelevel.matching import both_directions, harmonic_mean
+from twincitylab.matching.choices import DEFAULT_PRESET
+from twincitylab.matching.engine import fair
+from twincitylab.matching.engine.cards import card
+from twincitylab.matching.engine.facts import distances_km, pair_facts
+from twincitylab.matching.engine.fair import fair_progress
+from twincitylab.matching.engine.filters import Mask, allowed_rows, checked_filters, relaxations
+from twincitylab.matching.engine.live import Figures, Plan, Ranking, block_shares, live_ranking
+from twincitylab.matching.engine.presets import effective_weights, find_preset
+from twincitylab.matching.engine.reasons import reasons_for
+from twincitylab.matching.engine.results import (
+    FairProgress,
+    FairState,
+    Filters,
+    InvalidRequest,
+    Match,
+    MatchList,
+    Origin,
+)
+from twincitylab.matching.engine.store import world as current_world
+from twincitylab.matching.engine.words import number
+from twincitylab.matching.engine.world import World
+from twincitylab.matching.models import FairLists
+
+__all__ = ["compare", "fair_progress", "many_matches", "matches_for"]
+
+LONGEST_LIST = 1000
+NO_FILTERS = Filters()
+_UNASKED = FairProgress("", FairState.ABSENT, 0.0, None, None, "")
+
+
+def matches_for(
+    geonameid: int,
+    *,
+    preset: str = DEFAULT_PRESET,
+    weights: Mapping[str, float] | None = None,
+    filters: Filters = NO_FILTERS,
+    top: int = 10,
+    compare_with: int | None = None,
+) -> MatchList:
+    """The partners of one city.
+
+    ``weights`` (0 to 100 per factor, one left out counts nothing) make the list a personal one, computed now
+    under the rules of the preset. Raises ``InvalidRequest`` with the field, ``AtlasMissing`` before set-up.
+    """
+    plan = _plan(preset=preset, weights=weights, filters=filters, top=top, world=current_world())
+    row = _row(geonameid, world=plan.world, field="city")
+    progress, run = fair.standing(plan.preset, facts=plan.world.key)
+    allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
+    ranking = _fair_ranking(row, plan=plan, run=run)
+    result = _match_list(
+        row,
+        plan=plan,
+        ranking=ranking or live_ranking(row, plan=plan, allowed=allowed),
+        progress=progress,
+        allowed=allowed,
+    )
+    if compare_with is None:
+        return result
+    return replace(result, compared=_compared(row, compare_with, plan=plan, among=result.matches))
+
+
+def compare(
+    geonameid: int, other: int, *, preset: str = DEFAULT_PRESET, weights: Mapping[str, float] | None = None
+) -> Match:
+    """One named city as a match of another, whatever the rules say; ``rank`` 0."""
+    plan = _plan(preset=preset, weights=weights, filters=NO_FILTERS, top=1, world=current_world())
+    return _compared(_row(geonameid, world=plan.world, field="city"), other, plan=plan, among=())
+
+
+def many_matches(
+    geonameids: Iterable[int], *, preset: str, top: int, filters: Filters = NO_FILTERS
+) -> Iterator[MatchList]:
+    """The live lists of many cities, one after the other as they are asked for, all from the same facts."""
+    plan = _plan(preset=preset, weights=None, filters=filters, top=top, world=current_world())
+    for geonameid in geonameids:
+        row = _row(geonameid, world=plan.world, field="city")
+        allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
+        ranking = live_ranking(row, plan=plan, allowed=allowed)
+        yield _match_list(row, plan=plan, ranking=ranking, progress=_UNASKED, allowed=allowed)
+
+
+def _plan(
+    *, preset: str, weights: Mapping[str, float] | None, filters: Filters, top: int, world: World
+) -> Plan:
+    if not 1 <= top <= LONGEST_LIST:
+        message = _("A list may have 1 to %(most)s cities.") % {"most": number(LONGEST_LIST)}
+        raise InvalidRequest(message, field="top")
+    return Plan(
+        world=world,
+        preset=find_preset(preset),
+        weights=effective_weights(preset, personal=weights),
+        is_personal=weights is not None,
+        filters=checked_filters(filters, world=world),
+        top=top,
+    )
+
+
+def _row(geonameid: int, *, world: World, field: str) -> int:
+    row = world.row(geonameid)
+    if row is None:
+        message = _("The atlas has no city with the GeoNames id %(id)s.") % {"id": geonameid}
+        raise InvalidRequest(message, field=field)
+    return row
+
+
+def _fair_ranking(row: int, *, plan: Plan, run: FairLists | None) -> Ranking | None:
+    """The city's fair list, if it answers this question: everyone's weights and rules, and long enough."""
+    if run is None or plan.is_personal or plan.filters.is_narrowing or plan.top > run.ranks:
+        return None
+    lists = fair.lists_of(run)
+    if lists is None or len(lists.partners) != len(plan.world.table):
+        return None
+    partners = lists.partners[row]
+    rows = partners[partners >= 0][: plan.top].astype(np.int64)
+    if not len(rows):
+        return None
+    forward, backward = _benefits(row, rows, plan=plan)
+    return Ranking(rows, lists.scores[row][partners >= 0][: plan.top], forward, backward, None)
+
+
+def _benefits(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[Figures, Figures]:
+    query = plan.world.space.query(row, weights=plan.weights)
+    return both_directions(plan.world.space.rows[rows], query)
+
+
+def _match_list(
+    row: int, *, plan: Plan, ranking: Ranking, progress: FairProgress, allowed: Mask
+) -> MatchList:
+    origin = Origin.FAIR if ranking.proof is None else Origin.LIVE
+    advice, advice_sentence = (), ""
+    if not len(ranking.rows):
+        advice, advice_sentence = relaxations(row, preset=plan.preset, filters=plan.filters, world=plan.world)
+    return MatchList(
+        city=card(row, world=plan.world),
+        preset=plan.preset,
+        weights=plan.weights,
+        is_personal=plan.is_personal,
+        filters=plan.filters,
+        matches=_matches(row, plan=plan, ranking=ranking),
+        origin=origin,
+        note=_note(origin, plan=plan, progress=progress),
+        fair=progress,
+        proof=ranking.proof,
+        candidate_count=int(allowed.sum()),
+        advice=advice,
+        advice_sentence=advice_sentence,
+    )
+
+
+def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
+    if origin == Origin.FAIR:
+        return _(
+            "This list comes from rounds that serve every city of the world, so that nobody is left out."
+        )
+    if plan.is_personal:
+        return _("This list was computed just now with your own weights, under the same rules.")
+    if plan.filters.is_narrowing:
+        return _("This list was computed just now for your filters.")
+    if progress.state == FairState.READY:
+        return _("This list was computed just now, for this city alone.")
+    return _("This list was computed just now, for this city alone.") + " " + progress.sentence
+
+
+def _matches(row: int, *, plan: Plan, ranking: Ranking) -> tuple[Match, ...]:
+    world, told = plan.world, Counter[object]()
+    here = card(row, world=world)
+    blocks = block_shares(row, ranking.rows, plan=plan)
+    away = distances_km(row, to=ranking.rows, world=world).tolist()
+    twins = set(world.twins(row).tolist())
+    found = []
+    for place, other in enumerate(ranking.rows.tolist()):
+        there = card(other, world=world)
+        facts = pair_facts(here, there, rows=(row, other), distance_km=away[place], world=world)
+        found.append(
+            Match(
+                rank=place + 1,
+                city=there,
+                score=float(ranking.score[place]),
+                benefit_here=float(ranking.forward[place]),
+                benefit_there=float(ranking.backward[place]),
+                distance_km=away[place],
+                reasons=reasons_for(
+                    facts, weights=plan.weights, rules=plan.preset.rules, blocks=blocks[place], told=told
+                ),
+                blocks=blocks[place],
+                is_twinned=other in twins,
+            )
+        )
+    return tuple(found)
+
+
+def _compared(row: int, geonameid: int, *, plan: Plan, among: Sequence[Match]) -> Match:
+    for match in among:
+        if match.city.geonameid == geonameid:
+            return match
+    other = _row(geonameid, world=plan.world, field="compare")
+    if other == row:
+        raise InvalidRequest(_("A city cannot be compared with itself."), field="compare")
+    rows = np.array([other], dtype=np.int64)
+    forward, backward = _benefits(row, rows, plan=plan)
+    score = harmonic_mean(forward, backward)
+    match = _matches(row, plan=plan, ranking=Ranking(rows, score, forward, backward, None))[0]
+    return replace(match, rank=0)

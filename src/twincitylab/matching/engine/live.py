@@ -1,0 +1,140 @@
+"""The best partners for one city alone, computed now: one pass over all, with proof that it is exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from eyelevel.matching import Certificate, Top, top
+from twincitylab.matching.engine.filters import Mask
+from twincitylab.matching.engine.presets import block_words
+from twincitylab.matching.engine.results import BlockShare, Filters, Preset, Proof
+from twincitylab.matching.engine.words import number
+from twincitylab.matching.engine.world import World
+
+Figures = NDArray[np.float64]
+
+FEW_TWINNINGS = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A question, checked: what counts, what is ruled out, how long the list may be, in which world."""
+
+    world: World
+    preset: Preset
+    weights: Mapping[str, float]
+    is_personal: bool
+    filters: Filters
+    top: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Rows best first with their figures, and why nothing better was missed (None for fair lists)."""
+
+    rows: NDArray[np.int64]
+    score: Figures
+    forward: Figures
+    backward: Figures
+    proof: Proof | None
+
+
+def live_ranking(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
+    """Rank the allowed cities for the city in this row, under the rules of the preset."""
+    if plan.preset.rules.learned and not plan.is_personal:
+        return _learned(row, plan=plan, allowed=allowed)
+    if plan.preset.rules.few_twinnings_first:
+        return _few_twinnings_first(row, plan=plan, allowed=allowed)
+    return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
+
+
+def block_shares(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[tuple[BlockShare, ...], ...]:
+    """How each factor speaks for each of these rows; only factors that count here."""
+    space = plan.world.space
+    query = space.query(row, weights=plan.weights)
+    here = space.contributions(query.forward, rows=rows)
+    there = space.contributions(query.backward, rows=rows)
+    counted = [(name, place) for place, name in enumerate(space.names) if plan.weights.get(name)]
+    labels = {name: block_words(name)[0] for name, _place in counted}
+    total = sum(plan.weights.get(name, 0.0) for name in space.names)
+    return tuple(
+        tuple(
+            _share(name, labels[name], plan.weights[name] / total, here[line, at], there[line, at])
+            for name, at in counted
+        )
+        for line in range(len(rows))
+    )
+
+
+def _share(name: str, label: str, weight: float, here: float, there: float) -> BlockShare:
+    towards, back = (min(max(float(part) / weight, 0.0), 1.0) for part in (here, there))
+    value = (towards + back) / 2
+    return BlockShare(name, label, value, weight, value * weight, towards, back)
+
+
+def _best(row: int, *, plan: Plan, allowed: Mask, count: int) -> Top:
+    rules, filters = plan.preset.rules, plan.filters
+    # Who asks for one country wants its cities, not two of them.
+    is_capped = rules.per_country is not None and filters.country is None
+    return top(
+        plan.world.space,
+        plan.world.space.query(row, weights=plan.weights),
+        k=count,
+        allowed=allowed,
+        groups=plan.world.table.country if is_capped else None,
+        per_group=rules.per_country if is_capped else None,
+    )
+
+
+def _few_twinnings_first(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
+    """Cities with at most one known twinning; the others only where those do not fill the list."""
+    few = plan.world.twin_count <= FEW_TWINNINGS
+    first = _ranking(_best(row, plan=plan, allowed=allowed & few, count=plan.top))
+    if len(first.rows) == plan.top:
+        return first
+    rest = _ranking(_best(row, plan=plan, allowed=allowed & ~few, count=plan.top))
+    return _joined(first, rest, plan=plan)
+
+
+def _joined(first: Ranking, rest: Ranking, *, plan: Plan) -> Ranking:
+    """One list after the other, under the cap of the first."""
+    rows = np.concatenate([first.rows, rest.rows])
+    kept = _within_cap(rows, plan=plan)[: plan.top]
+    pick = [
+        np.concatenate([getattr(first, name), getattr(rest, name)])[kept]
+        for name in ("rows", "score", "forward", "backward")
+    ]
+    return Ranking(*pick, proof=rest.proof or first.proof)
+
+
+def _within_cap(rows: NDArray[np.int64], *, plan: Plan) -> NDArray[np.int64]:
+    cap = plan.preset.rules.per_country
+    if cap is None or plan.filters.country is not None:
+        return np.arange(len(rows))
+    seen: dict[int, int] = {}
+    kept = []
+    for place, country in enumerate(plan.world.table.country[rows].tolist()):
+        seen[country] = seen.get(country, 0) + 1
+        if seen[country] <= cap:
+            kept.append(place)
+    return np.array(kept, dtype=np.int64)
+
+
+def _learned(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
+    raise NotImplementedError
+
+
+def _ranking(found: Top) -> Ranking:
+    return Ranking(found.index, found.score, found.forward, found.backward, _proof(found.certificate))
+
+
+def _proof(certificate: Certificate) -> Proof:
+    threshold = float(max(certificate.threshold, 0.0))
+    bound = float(max(certificate.bound, 0.0))
+    sentence = _(
+        "Exact: %(count)s cities were compared in both directions, and no other can score above %(bound)s."
+    ) % {"count": number(certificate.examined), "bound": number(bound, decimals=3)}
+    return Proof(bool(certificate.exact), threshold, bound, int(certificate.examined), sentence)

@@ -1,0 +1,201 @@
+"""The potential analysis: what two cities share, where they differ, and what each has from the other."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from eyelevel.matching import both_directions, harmonic_mean
+from twincitylab.atlas.models import Source, Twinning
+from twincitylab.matching.choices import DEFAULT_PRESET
+from twincitylab.matching.engine.cards import card
+from twincitylab.matching.engine.clocks import working_hours
+from twincitylab.matching.engine.differences import differences
+from twincitylab.matching.engine.facts import (
+    PairFacts,
+    common_twins,
+    distances_km,
+    pair_facts,
+    shared_languages,
+)
+from twincitylab.matching.engine.live import Plan, block_shares
+from twincitylab.matching.engine.presets import effective_weights, find_preset, presets
+from twincitylab.matching.engine.reasons import strengths_shared
+from twincitylab.matching.engine.results import (
+    BlockShare,
+    Filters,
+    InvalidRequest,
+    NextStep,
+    PairAnalysis,
+    Preset,
+    PresetScore,
+    TwinningFact,
+    TwinPath,
+)
+from twincitylab.matching.engine.store import world as current_world
+from twincitylab.matching.engine.words import kilometres, number
+from twincitylab.matching.engine.world import World
+
+MOST_COMMON_TWINS = 20
+MOST_PATHS = 10
+SMALLEST_SHARE_IN_COMMON = 0.02
+
+
+def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
+    """Everything the atlas and the matcher know of two cities, by GeoNames id, on the day of ``now``.
+
+    Raises ``InvalidRequest`` for an unknown city or a city with itself, ``AtlasMissing`` before set-up.
+    """
+    world = current_world()
+    row_a, row_b = _row(a, world=world), _row(b, world=world)
+    if row_a == row_b:
+        raise InvalidRequest(_("A city cannot be compared with itself."), field="b")
+    here, there = card(row_a, world=world), card(row_b, world=world)
+    distance = float(distances_km(row_a, to=np.array([row_b]), world=world)[0])
+    facts = pair_facts(here, there, rows=(row_a, row_b), distance_km=distance, world=world)
+    scores = tuple(_preset_score(preset, row_a, row_b, world=world) for preset in presets())
+    balanced = scores[0]
+    common, paths = common_twins(row_a, row_b, world=world), list(_paths(row_a, row_b, world=world))
+    twinning = _twinning(a, b)
+    return PairAnalysis(
+        a=here,
+        b=there,
+        score=balanced.score,
+        benefit_a=balanced.benefit_a,
+        benefit_b=balanced.benefit_b,
+        blocks=_blocks(row_a, row_b, world=world),
+        scores=scores,
+        shared=strengths_shared(facts),
+        differences=differences(facts),
+        hours=working_hours(here.timezone, there.timezone, day=now.date()),
+        languages=tuple(
+            shared
+            for shared in shared_languages(here, there)
+            if min(shared.share_a, shared.share_b) >= SMALLEST_SHARE_IN_COMMON
+        ),
+        distance_km=distance,
+        distance_sentence=_distance(facts),
+        climate_sentence=_climate(facts),
+        sea_sentence=_sea(facts),
+        common_twins=tuple(card(row, world=world) for row in common[:MOST_COMMON_TWINS]),
+        common_twin_count=len(common),
+        paths=_path_cards(paths, world=world),
+        path_count=len(paths),
+        twinning=twinning,
+        next_step=_next_step(facts, twinning=twinning),
+        attribution=tuple(Source.objects.exclude(attribution="").values_list("attribution", flat=True)),
+    )
+
+
+def _row(geonameid: int, *, world: World) -> int:
+    row = world.row(geonameid)
+    if row is None:
+        message = _("The atlas has no city with the GeoNames id %(id)s.") % {"id": geonameid}
+        raise InvalidRequest(message, field="city")
+    return row
+
+
+def _preset_score(preset: Preset, a: int, b: int, *, world: World) -> PresetScore:
+    query = world.space.query(a, weights=effective_weights(preset.key, personal=None))
+    forward, backward = both_directions(world.space.rows[[b]], query)
+    score = float(harmonic_mean(forward, backward)[0])
+    return PresetScore(preset, score, float(forward[0]), float(backward[0]))
+
+
+def _blocks(a: int, b: int, *, world: World) -> tuple[BlockShare, ...]:
+    plan = Plan(
+        world=world,
+        preset=find_preset(),
+        weights=effective_weights(DEFAULT_PRESET, personal=None),
+        is_personal=False,
+        filters=Filters(),
+        top=1,
+    )
+    return block_shares(a, np.array([b]), plan=plan)[0]
+
+
+def _paths(a: int, b: int, *, world: World) -> Iterator[tuple[int, int]]:
+    """Twins of twins: a - first - second - b, all four different."""
+    ends = set(world.twins(b).tolist()) - {a}
+    for first in world.twins(a).tolist():
+        if first != b:
+            for second in world.twins(first).tolist():
+                if second in ends and second != first:
+                    yield first, second
+
+
+def _path_cards(paths: list[tuple[int, int]], *, world: World) -> tuple[TwinPath, ...]:
+    weights = world.table.population
+    largest = sorted(paths, key=lambda path: (-int(weights[path[0]] + weights[path[1]]), path))
+    return tuple(
+        TwinPath(card(first, world=world), card(second, world=world))
+        for first, second in largest[:MOST_PATHS]
+    )
+
+
+def _twinning(a: int, b: int) -> TwinningFact | None:
+    small, large = sorted((a, b))
+    found = Twinning.objects.select_related("source").filter(a_id=small, b_id=large).first()
+    if found is None:
+        return None
+    return TwinningFact(
+        kind=found.kind,
+        kind_label=str(found.get_kind_display()),
+        status=found.status,
+        status_label=str(found.get_status_display()),
+        since=found.since,
+        until=found.until,
+        reason=found.reason,
+        source_title=found.source.title,
+        source_licence=found.source.licence,
+        source_url=found.source.url,
+    )
+
+
+def _distance(facts: PairFacts) -> str:
+    words = {"a": facts.a.name, "b": facts.b.name, "km": kilometres(facts.distance_km)}
+    return _("%(a)s and %(b)s are %(km)s km apart as the crow flies.") % words
+
+
+def _climate(facts: PairFacts) -> str:
+    if facts.a.climate == facts.b.climate:
+        return _("Both have %(climate)s.") % {"climate": facts.a.climate_words}
+    words = {"a": facts.a.name, "b": facts.b.name}
+    words |= {"climate_a": facts.a.climate_words, "climate_b": facts.b.climate_words}
+    return _("%(a)s has %(climate_a)s; %(b)s has %(climate_b)s.") % words
+
+
+def _sea(facts: PairFacts) -> str:
+    words = {"a": facts.a.name, "b": facts.b.name}
+    words |= {"km_a": number(facts.a.sea_km), "km_b": number(facts.b.sea_km)}
+    return _("From %(a)s it is %(km_a)s km to the sea, from %(b)s %(km_b)s km.") % words
+
+
+def _next_step(facts: PairFacts, *, twinning: TwinningFact | None) -> NextStep:
+    words = {"a": facts.a.name, "b": facts.b.name}
+    if twinning is not None and twinning.status == "ended":
+        return NextStep(
+            "ask-why",
+            _("Ask why it ended"),
+            _("%(a)s and %(b)s were twinned before: ask the town hall what went well and what did not.")
+            % words,
+        )
+    if twinning is not None:
+        return NextStep(
+            "see-how-it-lives",
+            _("See how it lives"),
+            _("%(a)s and %(b)s are twinned: ask both town halls what they did together last year.") % words,
+        )
+    if facts.common_twins:
+        return NextStep(
+            "ask-common-twin",
+            _("Ask the twin you share"),
+            _("%(twin)s knows both %(a)s and %(b)s: ask there for an introduction.")
+            % {**words, "twin": facts.common_twins[0]},
+        )
+    return NextStep(
+        "write",
+        _("Write to the town hall"),
+        _("Print this page and send it to the town hall of %(b)s with one concrete question.") % words,
+    )

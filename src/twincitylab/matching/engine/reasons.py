@@ -1,0 +1,306 @@
+"""Two or three sentences why a match fits: each concrete, each true by the atlas, the strongest first."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from twincitylab.matching.engine.facts import OFFICE_DAY, PairFacts
+from twincitylab.matching.engine.results import BlockShare, Reason, Rules
+from twincitylab.matching.engine.words import about, hours, kilometres, listed, number, percent
+
+MOST_REASONS = 3
+LIKE_SIZE = 0.8
+UNLIKE_SIZE = 0.6
+BY_THE_SEA_KM = 5.0
+NEAR_THE_SEA_KM = 30.0
+FAR_INLAND_KM = 300.0
+FEWEST_SPEAKERS = 0.1
+# A sentence that stood beside earlier matches of the same list says less each time.
+REPETITION = 0.9
+# A factor without weight may still be told, but seldom instead of one that counts.
+UNWEIGHTED = 0.35
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A reason not yet put into words."""
+
+    block: str
+    strength: float
+    say: Callable[[PairFacts], str]
+    sameness: object
+    is_by_rule: bool = False
+
+
+def reasons_for(
+    facts: PairFacts,
+    *,
+    weights: Mapping[str, float],
+    rules: Rules,
+    blocks: tuple[BlockShare, ...] = (),
+    told: Counter[object] | None = None,
+) -> tuple[Reason, ...]:
+    """The two or three strongest reasons of different kinds; ``told`` counts what the list said before."""
+    told = Counter() if told is None else told
+    heaviest = max(weights.values(), default=1.0)
+    values = {share.name: share.there for share in blocks}
+
+    def final_strength(candidate: _Candidate) -> float:
+        importance = 1.0 if candidate.is_by_rule else weights.get(candidate.block, 0.0) / heaviest
+        worth = candidate.strength * (UNWEIGHTED + (1 - UNWEIGHTED) * importance)
+        return float(worth * REPETITION ** told[candidate.sameness])
+
+    ranked = sorted(
+        ((final_strength(candidate), candidate) for candidate in _candidates(facts, rules, values)),
+        key=lambda pair: -pair[0],
+    )
+    chosen: dict[str, tuple[float, _Candidate]] = {}
+    for strength, candidate in ranked:
+        if candidate.block not in chosen and len(chosen) < MOST_REASONS:
+            chosen[candidate.block] = (strength, candidate)
+    told.update(candidate.sameness for _strength, candidate in chosen.values())
+    return tuple(
+        Reason(candidate.block, candidate.say(facts), round(min(strength, 1.0), 4))
+        for strength, candidate in chosen.values()
+    )
+
+
+def strengths_shared(facts: PairFacts) -> tuple[Reason, ...]:
+    """Everything two cities share, one sentence per factor, the strongest first; for the pair page."""
+    ranked = sorted(_candidates(facts, Rules(), {}), key=lambda candidate: -candidate.strength)
+    best: dict[str, Reason] = {}
+    for candidate in ranked:
+        if candidate.strength > _WEAK:
+            best.setdefault(
+                candidate.block, Reason(candidate.block, candidate.say(facts), candidate.strength)
+            )
+    return tuple(best.values())
+
+
+_WEAK = 0.12
+
+
+def _candidates(facts: PairFacts, rules: Rules, values: Mapping[str, float]) -> Iterator[_Candidate]:
+    yield from _ties(facts, values)
+    yield from _language(facts)
+    yield from _size(facts)
+    yield from _hours(facts)
+    yield from _climate(facts)
+    yield from _sea(facts)
+    yield from _place(facts, rules)
+    if rules.few_twinnings_first and facts.b.twin_count < 2:
+        yield _Candidate(
+            "twinnings",
+            0.9 - 0.2 * facts.b.twin_count,
+            _say_few_twinnings,
+            facts.b.twin_count,
+            is_by_rule=True,
+        )
+
+
+def _size(facts: PairFacts) -> Iterator[_Candidate]:
+    small, large = sorted((facts.a.population, facts.b.population))
+    ratio = small / large if large else 0.0
+    if ratio >= LIKE_SIZE:
+        yield _Candidate("size", ratio, _say_same_size, about((small + large) / 2))
+    elif ratio >= UNLIKE_SIZE:
+        yield _Candidate("size", 0.7 * ratio, _say_like_size, (about(small), about(large)))
+    else:
+        yield _Candidate("size", 0.05, _say_sizes, (small, large))
+
+
+def _say_same_size(facts: PairFacts) -> str:
+    mean = (facts.a.population + facts.b.population) / 2
+    return _("Both have about %(people)s people.") % {"people": about(mean)}
+
+
+def _say_like_size(facts: PairFacts) -> str:
+    small, large = sorted((facts.a.population, facts.b.population))
+    words = {"small": about(small), "large": about(large)}
+    return _("Both are cities of %(small)s to %(large)s people.") % words
+
+
+def _say_sizes(facts: PairFacts) -> str:
+    return _("%(a)s has about %(people_a)s people, %(b)s about %(people_b)s.") % {
+        "a": facts.a.name,
+        "b": facts.b.name,
+        "people_a": about(facts.a.population),
+        "people_b": about(facts.b.population),
+    }
+
+
+def _hours(facts: PairFacts) -> Iterator[_Candidate]:
+    if facts.fewest_hours >= OFFICE_DAY / 2:
+        share = facts.fewest_hours / OFFICE_DAY
+        yield _Candidate("hours", 0.85 * share, say_hours, (facts.fewest_hours, facts.most_hours))
+
+
+def say_hours(facts: PairFacts) -> str:
+    """How many office hours are shared over the year."""
+    if facts.fewest_hours >= OFFICE_DAY:
+        return _("All eight office hours are shared.")
+    if facts.fewest_hours == facts.most_hours:
+        return ngettext(
+            "%(hours)s of eight office hours is shared.",
+            "%(hours)s of eight office hours are shared.",
+            2 if facts.fewest_hours != 1 else 1,
+        ) % {"hours": count_words(facts.fewest_hours)}
+    return _("%(fewest)s to %(most)s of eight office hours are shared, depending on the season.") % {
+        "fewest": count_words(facts.fewest_hours),
+        "most": count_words(facts.most_hours).lower(),
+    }
+
+
+def count_words(value: float) -> str:
+    """Small whole numbers as a word that begins a sentence, others as figures."""
+    words = (_("None"), _("One"), _("Two"), _("Three"), _("Four"))
+    words += (_("Five"), _("Six"), _("Seven"), _("Eight"))
+    return words[int(value)] if value == int(value) and value < len(words) else hours(value)
+
+
+def _language(facts: PairFacts) -> Iterator[_Candidate]:
+    shared = facts.language
+    if shared is None or facts.a.country == facts.b.country:
+        return
+    fewest = min(shared.share_a, shared.share_b)
+    if fewest >= FEWEST_SPEAKERS:
+        yield _Candidate("language", 0.95 * fewest**0.5, _say_language, shared.code)
+
+
+def _say_language(facts: PairFacts) -> str:
+    shared = facts.language
+    if shared is None:
+        return ""
+    words = {
+        "language": shared.name,
+        "a": facts.a.country_name,
+        "b": facts.b.country_name,
+        "share_a": percent(shared.share_a),
+        "share_b": percent(shared.share_b),
+    }
+    if min(shared.share_a, shared.share_b) >= 0.5:
+        return _("People of both speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
+    return _("Some people of both speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
+
+
+def _climate(facts: PairFacts) -> Iterator[_Candidate]:
+    a, b = facts.a.climate, facts.b.climate
+    if a == b and a:
+        yield _Candidate("climate", 0.8, _say_climate, a)
+    elif a[:1] == b[:1] and a[:1] in "ABCD":
+        yield _Candidate("climate", 0.45, _say_climate_group, a[:1])
+
+
+def _say_climate(facts: PairFacts) -> str:
+    return _("Both have %(climate)s.") % {"climate": facts.a.climate_words}
+
+
+def _say_climate_group(facts: PairFacts) -> str:
+    return {
+        "A": _("It is hot in both all year."),
+        "B": _("Rain is scarce in both."),
+        "C": _("Winters are mild in both."),
+        "D": _("Winters are cold in both."),
+    }[facts.a.climate[0]]
+
+
+def _sea(facts: PairFacts) -> Iterator[_Candidate]:
+    near, far = sorted((facts.a.sea_km, facts.b.sea_km))
+    if far <= BY_THE_SEA_KM:
+        yield _Candidate("sea", 0.85, _say_by_the_sea, "by")
+    elif far <= NEAR_THE_SEA_KM:
+        yield _Candidate("sea", 0.55, _say_near_the_sea, "near")
+    elif near >= FAR_INLAND_KM:
+        yield _Candidate("sea", 0.35, _say_inland, "inland")
+
+
+def _say_by_the_sea(_facts: PairFacts) -> str:
+    return _("Both lie by the sea.")
+
+
+def _say_near_the_sea(_facts: PairFacts) -> str:
+    return _("Both lie within %(km)s km of the sea.") % {"km": number(NEAR_THE_SEA_KM)}
+
+
+def _say_inland(_facts: PairFacts) -> str:
+    return _("Both lie far inland, more than %(km)s km from the sea.") % {"km": number(FAR_INLAND_KM)}
+
+
+def _place(facts: PairFacts, rules: Rules) -> Iterator[_Candidate]:
+    km = facts.distance_km
+    if rules.other_continent and facts.a.continent != facts.b.continent:
+        yield _Candidate("place", 0.9, _say_continent, facts.b.continent, is_by_rule=True)
+    elif km <= 300:
+        yield _Candidate("place", 0.98 - km / 1500, _say_near, km)
+    elif km <= 1000:
+        yield _Candidate("place", 0.55 - km / 3000, say_distance, km)
+    else:
+        yield _Candidate("place", 0.1, say_distance, km)
+
+
+def _say_continent(facts: PairFacts) -> str:
+    return _("%(b)s lies in %(continent)s, %(km)s km away: similar tasks, other answers.") % {
+        "b": facts.b.name,
+        "continent": facts.b.continent_name,
+        "km": kilometres(facts.distance_km),
+    }
+
+
+def _say_near(facts: PairFacts) -> str:
+    if facts.a.country == facts.b.country:
+        return _("Both are in %(country)s, only %(km)s km apart.") % {
+            "country": facts.a.country_name,
+            "km": kilometres(facts.distance_km),
+        }
+    return _("Only %(km)s km apart, across the border.") % {"km": kilometres(facts.distance_km)}
+
+
+def say_distance(facts: PairFacts) -> str:
+    """How far apart the two are."""
+    return _("%(km)s km apart.") % {"km": kilometres(facts.distance_km)}
+
+
+def _ties(facts: PairFacts, values: Mapping[str, float]) -> Iterator[_Candidate]:
+    if facts.common_twins:
+        yield _Candidate("ties", 1.4, say_common_twins, facts.common_twins)
+    elif facts.b.twin_count and values.get("ties", 0.0) >= 0.75:
+        yield _Candidate("ties", 0.6, _say_similar_twins, "ties")
+    if facts.country_links >= 5 and facts.a.country != facts.b.country:
+        yield _Candidate("affinity", 0.5, _say_country_links, facts.b.country)
+
+
+def say_common_twins(facts: PairFacts) -> str:
+    """Which cities both are twinned with."""
+    names, more = facts.common_twins[:3], len(facts.common_twins) - 3
+    if more <= 0:
+        return _("Both are twinned with %(cities)s.") % {"cities": listed(names)}
+    return ngettext(
+        "Both are twinned with %(cities)s and %(count)s more city.",
+        "Both are twinned with %(cities)s and %(count)s more cities.",
+        more,
+    ) % {"cities": ", ".join(names), "count": number(more)}
+
+
+def _say_similar_twins(facts: PairFacts) -> str:
+    return _("%(b)s is twinned with cities like %(a)s.") % {"a": facts.a.name, "b": facts.b.name}
+
+
+def _say_country_links(facts: PairFacts) -> str:
+    return ngettext(
+        "%(count)s twinning is known between %(a)s and %(b)s.",
+        "%(count)s twinnings are known between %(a)s and %(b)s.",
+        facts.country_links,
+    ) % {
+        "count": number(facts.country_links),
+        "a": facts.a.country_name,
+        "b": facts.b.country_name,
+    }
+
+
+def _say_few_twinnings(facts: PairFacts) -> str:
+    if facts.b.twin_count == 0:
+        return _("No twinning of %(b)s is known yet.") % {"b": facts.b.name}
+    return _("Only one twinning of %(b)s is known.") % {"b": facts.b.name}

@@ -1,0 +1,53 @@
+"""Fair lists: for every city its partners from the rounds that serve all cities, one row per computation."""
+
+from django.db import models
+from django.db.models import Q
+
+from twincitylab.matching.choices import RunState
+
+
+class FairLists(models.Model):
+    """One computation of the lists of everyone under one preset.
+
+    ``key`` names exactly what it was computed from (atlas, twinnings, encoder, weights, rules): a result is
+    current only while that key is. ``partners`` holds row numbers of the city table as little-endian int32,
+    -1 for none, ``scores`` little-endian float32; both ``city_count`` x ``ranks``.
+    """
+
+    preset = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
+    key = models.CharField(max_length=64, blank=True)
+    progress = models.FloatField(default=0.0, help_text="0 to 1.")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life while running.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    runner = models.CharField(max_length=120, blank=True, help_text="Machine and process that computes it.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.TextField(blank=True, help_text="Why it failed.")
+    city_count = models.PositiveIntegerField(default=0)
+    ranks = models.PositiveSmallIntegerField(default=0)
+    partners = models.BinaryField(default=b"")
+    scores = models.BinaryField(default=b"")
+
+    class Meta:
+        verbose_name_plural = "fair lists"
+        constraints = [
+            # One queued, one running and one finished computation of a preset: two at once give one result.
+            models.UniqueConstraint(
+                fields=["preset", "state"],
+                condition=Q(state__in=["waiting", "running", "ready"]),
+                name="one_computation_of_a_preset_per_state",
+            ),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="fair_lists_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0, progress__lte=1), name="fair_lists_progress_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(finished_at__isnull=False, city_count__gt=0, ranks__gt=0),
+                name="finished_fair_lists_have_a_date_and_lists",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.preset}: {self.state}"
