@@ -100,7 +100,8 @@ class TwinningWriter:
     def _source(self, line: TwinningLine) -> Source:
         wanted = source_of(self._card(line), now=self._now)
         known = self._sources.get(wanted.key)
-        if known is None or (self._licence and known.licence != self._licence):
+        stated = self._licence or line.licence
+        if known is None or (stated and known.licence != stated):
             self._sources[wanted.key] = self._changed_sources[wanted.key] = wanted
         return self._sources[wanted.key]
 
@@ -112,7 +113,7 @@ class TwinningWriter:
         return SourceCard(
             key=f"{slug(title, longest=60) or 'source'}-{mark}",
             title=title,
-            licence=self._own.licence,
+            licence=self._licence or line.licence or self._own.licence,
             url=line.source_url or (title if title.startswith(("https://", "http://")) else ""),
             attribution=title,
             columns=FACTS,

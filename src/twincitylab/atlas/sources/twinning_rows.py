@@ -14,6 +14,7 @@ from twincitylab.atlas.models import EARLIEST_TWINNING_YEAR, LATEST_TWINNING_YEA
 REQUIRED: Final = ("geonameid_a", "geonameid_b")
 LONGEST_REASON: Final = 500
 LONGEST_SOURCE: Final = 200
+LONGEST_LICENCE: Final = 120
 LONGEST_RECORD: Final = 20
 _ID = re.compile(r"[0-9]{1,18}")
 _YEAR = re.compile(r"([0-9]{1,4})(?:\.0)?")
@@ -43,6 +44,7 @@ class TwinningLine:
     reason: str = ""
     source: str = ""
     source_url: str = ""
+    licence: str = ""
 
 
 def parse_twinnings(content: bytes, *, this_year: int) -> Iterator[TwinningLine]:
@@ -159,6 +161,7 @@ def _line(number: int, cells: dict[str, str], *, this_year: int) -> TwinningLine
         reason=_text(cells, "reason", longest=LONGEST_REASON),
         source=_text(cells, "source", longest=LONGEST_SOURCE),
         source_url=_address(cells, "source_url"),
+        licence=_text(cells, "licence", longest=LONGEST_LICENCE),
     )
 
 

@@ -1,0 +1,78 @@
+"""``twincitylab export``: take the atlas away as a file."""
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+app = typer.Typer(help="Take the atlas away as a file.", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """The formats offered. The words of the atlas' own list, which is not imported just to show the help."""
+
+    CSV = "csv"
+    GEOJSON = "geojson"
+    PARQUET = "parquet"
+
+
+FormOption = Annotated[Form, typer.Option("--format", help="How to write it.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="The file to write; without it, standard output.")
+]
+
+
+@app.callback()
+def _group() -> None:
+    """Take the atlas away as a file."""
+
+
+@app.command()
+def twinnings(form: FormOption = Form.CSV, out: OutOption = None) -> None:
+    """All twinnings, each with its source and licence."""
+    from twincitylab.atlas.queries import ExportFormat, export_twinnings
+
+    _check_atlas()
+    _write(export_twinnings(ExportFormat(form.value)), out=out)
+
+
+@app.command()
+def cities(form: FormOption = Form.CSV, out: OutOption = None) -> None:
+    """All cities, each with its source and licence."""
+    from twincitylab.atlas.queries import ExportFormat, export_cities
+
+    _check_atlas()
+    _write(export_cities(ExportFormat(form.value)), out=out)
+
+
+def _check_atlas() -> None:
+    from twincitylab.atlas.queries import AtlasMissing, require_atlas
+
+    try:
+        require_atlas()
+    except AtlasMissing as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+
+
+def _write(pieces: Iterable[bytes], *, out: Path | None) -> None:
+    if out is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    # Beside the target first: an export that breaks off leaves no half file under the name asked for.
+    partial = out.with_name(out.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(pieces)
+        partial.replace(out)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        message = _("%(file)s cannot be written: %(why)s") % {"file": out, "why": problem.strerror}
+        typer.echo(message, err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,105 @@
+"""``twincitylab import``: bring facts of one's own into the atlas."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from twincitylab.atlas.operations import ImportReport
+
+app = typer.Typer(help="Bring facts of your own into the atlas.", no_args_is_help=True)
+LINES_SHOWN = 100
+
+
+@app.callback()
+def _group() -> None:
+    """Bring facts of your own into the atlas."""
+
+
+@app.command()
+def twinnings(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file with the columns geonameid_a and geonameid_b at least.")
+    ],
+    licence: Annotated[
+        str, typer.Option(help="On what terms the file may be used, such as 'CC BY-SA 4.0'.")
+    ] = "",
+    all_lines: Annotated[  # noqa: FBT002 (typer passes it by name)
+        bool, typer.Option("--all-lines", help="Name every line that was not taken, not the first 100 only.")
+    ] = False,
+) -> None:
+    """Import twinnings, line by line. Lines that cannot be taken are named and never stop the rest."""
+    from django.utils import timezone
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from twincitylab.atlas.operations import FileProblem, import_twinnings
+    from twincitylab.atlas.queries import AtlasMissing
+
+    content = _read(file)
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(_("Reading twinnings"), total=1.0)
+            report = import_twinnings(
+                content,
+                file_name=file.name,
+                licence=licence,
+                now=timezone.now(),
+                by="command line",
+                progress=lambda share: bar.update(task, completed=share),
+            )
+    except (FileProblem, AtlasMissing) as problem:
+        _stop(str(problem))
+    _tell(report, all_lines=all_lines)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> bytes:
+    if file.is_dir():
+        _stop(_("%(file)s is a folder. Name a CSV file.") % {"file": file})
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        _stop(_("There is no file %(file)s.") % {"file": file})
+    except (OSError, ValueError) as problem:
+        _stop(_("%(file)s cannot be read: %(why)s") % {"file": file, "why": problem})
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _tell(report: "ImportReport", *, all_lines: bool) -> None:
+    shown = report.refused if all_lines else report.refused[:LINES_SHOWN]
+    for line in shown:
+        typer.echo(str(line), err=True)
+    if len(shown) < len(report.refused):
+        hidden = len(report.refused) - len(shown)
+        typer.echo(_("… and %(count)s more lines; --all-lines names them all.") % {"count": hidden}, err=True)
+    counts = {name: f"{getattr(report, name):,}" for name in ("added", "updated", "unchanged")}
+    typer.echo(_("%(added)s twinnings added, %(updated)s updated, %(unchanged)s unchanged.") % counts)
+    if report.memberships:
+        typer.echo(
+            ngettext(
+                "%(count)s line tells a membership in a club of cities, not a twinning: left out.",
+                "%(count)s lines tell a membership in a club of cities, not a twinning: left out.",
+                report.memberships,
+            )
+            % {"count": f"{report.memberships:,}"}
+        )
+    if report.refused:
+        refused = len(report.refused)
+        typer.echo(
+            ngettext("%(count)s line was not taken.", "%(count)s lines were not taken.", refused)
+            % {"count": f"{refused:,}"}
+        )
+    for level, count in report.levels.items():
+        typer.echo(
+            _("%(count)s of them name towns that `twincitylab setup --level %(level)s` would add.")
+            % {"count": f"{count:,}", "level": level}
+        )
