@@ -1,6 +1,38 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from twincitylab.web.refusals import View, plainly
+from twincitylab.web.views import about, cities, countries, exports, home, language, matches, pairs, world_map
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+
+
+def page(address: str, view: View, name: str) -> URLPattern:
+    """An address whose refusals are answered plainly."""
+    return path(address, plainly(view), name=name)
+
+
+urlpatterns: list[URLPattern] = [
+    page("", home.home, "home"),
+    page("map/", world_map.world_map, "map"),
+    page("map/cities.bin", world_map.cities_file, "map-cities"),
+    page("map/twinnings.bin", world_map.twinnings_file, "map-twinnings"),
+    page("map/place.json", world_map.place, "map-place"),
+    page("cities/", cities.search, "cities"),
+    page("cities/suggest.json", cities.suggest, "suggest"),
+    page("cities/<str:slug>/", cities.city, "city"),
+    page("cities/<str:slug>/matches/", matches.matches, "matches"),
+    page("cities/<str:slug>/matches.csv", matches.matches_csv, "matches-csv"),
+    page("cities/<str:slug>/matches.json", matches.matches_json, "matches-json"),
+    page("matching/<slug:preset>/progress.json", matches.progress, "fair-progress"),
+    page("pairs/<str:slug>/<str:other>/", pairs.pair, "pair"),
+    page("countries/", countries.countries, "countries"),
+    page("countries/<str:iso2>/", countries.country, "country"),
+    page("export/twinnings.<str:form>", exports.twinnings, "export-twinnings"),
+    page("about/data/", about.data, "about-data"),
+    page("gallery/", about.gallery, "gallery"),
+    path("language/", language.choose, name="language"),
+    path("language/choice/", set_language, name="language-choice"),
+]

@@ -1,0 +1,54 @@
+"""Components that draw: level beam, block bars, a bar in a table."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from twincitylab.base.components.library import register
+
+LARGEST_TILT = 8.0
+MIDDLE = 18.0
+NEARLY_LEVEL = 0.05
+
+
+class Share(Protocol):
+    """What a block bar shows."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def percent(self) -> int: ...
+
+
+@register.inclusion_tag("base/components/level_beam.html")
+def level_beam(*, a_name: str, b_name: str, a: float, b: float, is_wide: bool = False) -> dict[str, object]:
+    """What each side has from the other: two shores, level when both have as much."""
+    width = 720 if is_wide else 240
+    tilt = max(-LARGEST_TILT, min(LARGEST_TILT, (b - a) * 28))
+    return {
+        "is_wide": is_wide,
+        "width": width,
+        "middle": width // 2,
+        "b_x": width - 20,
+        "b_left": width - 30,
+        "a_name": a_name,
+        "b_name": b_name,
+        "a": a,
+        "b": b,
+        "a_y": round(MIDDLE - tilt, 1),
+        "b_y": round(MIDDLE + tilt, 1),
+        "b_top": round(MIDDLE + tilt - 10, 1),
+        "is_level": abs(a - b) < NEARLY_LEVEL,
+        "a_gains_more": a > b,
+    }
+
+
+@register.inclusion_tag("base/components/block_bars.html")
+def block_bars(*, blocks: Iterable[Share], is_wide: bool = False) -> dict[str, object]:
+    """How well each factor fits, one bar each."""
+    return {"blocks": blocks, "is_wide": is_wide}
+
+
+@register.inclusion_tag("base/components/bar.html")
+def bar(*, share: float) -> dict[str, object]:
+    """One bar from 0 to 1; the figure it draws stands beside it in text."""
+    return {"width": round(100 * max(0.0, min(1.0, share)), 1)}

@@ -1,0 +1,78 @@
+"""Numbers and names in the reader's language, as template filters."""
+
+import datetime as dt
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from django.utils.translation import get_language, to_locale
+
+from twincitylab.base.components.library import register
+
+
+@lru_cache(maxsize=32)
+def locale_of(language: str) -> Locale:
+    """The CLDR locale of a Django language code such as ``zh-hans``."""
+    return Locale.parse(to_locale(language))
+
+
+def _locale() -> Locale:
+    return locale_of(get_language() or "en")
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """``308436`` -> ``308,436`` the way the reader's language groups digits."""
+    return "" if value is None else format_decimal(value, locale=_locale(), format="#,##0")
+
+
+@register.filter
+def short_decimal(value: float) -> str:
+    """``0.7812`` -> ``0.78``."""
+    return format_decimal(value, locale=_locale(), format="0.00")
+
+
+@register.filter
+def percent(share: float) -> str:
+    """``0.4`` -> ``40%``; what is there but rounds to nothing is ``<1%``."""
+    if 0 < share < 0.005:  # noqa: PLR2004
+        return "<" + format_percent(0.01, locale=_locale())
+    return format_percent(share, locale=_locale(), format="#,##0%" if get_language() == "en" else None)
+
+
+@register.filter
+def country_name(iso2: str) -> str:
+    """``DE`` -> ``Germany`` in the reader's language."""
+    return _locale().territories.get(iso2, iso2)
+
+
+@register.filter
+def tongue_name(code: str) -> str:
+    """``de`` -> ``German`` in the reader's language."""
+    return _locale().languages.get(code, code)
+
+
+@register.filter
+def full_date(moment: dt.datetime | dt.date) -> str:
+    """``22 November 2026`` the way the reader's language writes it."""
+    return format_date(moment, format="long", locale=_locale())
+
+
+@register.filter
+def joined(words: list[str]) -> str:
+    """``a, b and c`` the way the reader's language lists things."""
+    return format_list([str(word) for word in words], locale=_locale())
+
+
+@register.filter
+def hours_figure(hours: float) -> str:
+    """``7.5`` -> ``7.5``, ``8.0`` -> ``8``."""
+    return format_decimal(hours, locale=_locale(), format="0.##")
+
+
+@register.filter
+def svg(value: float) -> str:
+    """A number as SVG wants it, whatever the language."""
+    return f"{value:g}"

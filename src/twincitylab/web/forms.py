@@ -1,0 +1,146 @@
+"""What the pages let a visitor ask for; every field says what would be right."""
+
+import math
+from collections.abc import Mapping
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twincitylab.matching.engine.cards import filter_choices
+from twincitylab.matching.engine.presets import blocks, presets
+from twincitylab.matching.engine.results import Filters, Preset
+
+LARGEST_POPULATION = 100_000_000
+HALF_AROUND_THE_WORLD_KM = 20_038
+WEIGHT_STEPS = 100
+LONGEST_QUERY = 100
+
+
+class SearchForm(forms.Form):
+    """A city by name, and which page of a list."""
+
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("City"))
+    country = forms.RegexField(r"^[A-Za-z]{2}$", required=False, label=_("Country"))
+
+
+class PageForm(forms.Form):
+    """Which page of a list."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000, label=_("Page"))
+
+
+class MapForm(PageForm):
+    """Whose twinnings the map shows."""
+
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        required=False,
+        label=_("Country"),
+        error_messages={"invalid": _("A country is named by its two letters, such as DE.")},
+    )
+
+
+class DigitsInput(forms.TextInput):
+    """Digits, in a field that keeps whatever was typed."""
+
+    def __init__(self) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "off"})
+
+
+class MatchForm(forms.Form):
+    """How to look for partners: preset, weights, filters, and one city to compare with."""
+
+    preset = forms.ChoiceField(required=False, label=_("What matters"), widget=forms.HiddenInput)
+    country = forms.ChoiceField(required=False, label=_("Country"))
+    continent = forms.ChoiceField(required=False, label=_("Continent"))
+    language = forms.ChoiceField(required=False, label=_("Language spoken there"))
+    population_min = forms.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_POPULATION, widget=DigitsInput, label=_("People, at least")
+    )
+    population_max = forms.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_POPULATION, widget=DigitsInput, label=_("People, at most")
+    )
+    distance_min_km = forms.FloatField(
+        required=False, min_value=0, max_value=HALF_AROUND_THE_WORLD_KM, widget=DigitsInput, label=_("Kilometres, at least")
+    )
+    distance_max_km = forms.FloatField(
+        required=False, min_value=0, max_value=HALF_AROUND_THE_WORLD_KM, widget=DigitsInput, label=_("Kilometres, at most")
+    )
+    own_country = forms.BooleanField(required=False, label=_("Include the own country"))
+    include_twinned = forms.BooleanField(required=False, label=_("Include cities already twinned"))
+    top = forms.IntegerField(required=False, min_value=1, max_value=100, label=_("How many cities"))
+    compare = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Compare with any city"))
+
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        self._presets = {preset.key: preset for preset in presets()}
+        choices = filter_choices()
+        self._choose("preset", [(key, preset.label) for key, preset in self._presets.items()])
+        self._choose("country", [(choice.value, choice.label) for choice in choices.countries])
+        self._choose("continent", [(choice.value, choice.label) for choice in choices.continents])
+        self._choose("language", [(choice.value, choice.label) for choice in choices.languages])
+        for block in blocks():
+            field = forms.FloatField(
+                required=False, min_value=0, max_value=WEIGHT_STEPS, label=block.label, help_text=block.sentence
+            )
+            self.fields[f"w_{block.name}"] = field
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what is declared above
+        field.choices = [("", _("any")), *choices]
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        """The drop-downs."""
+        return [self["country"], self["continent"], self["language"]]
+
+    def clean(self) -> dict[str, object]:
+        values = self.cleaned_data
+        self._check_order("population_min", "population_max", _("This must not be below “People, at least”."))
+        self._check_order("distance_min_km", "distance_max_km", _("This must not be below “Kilometres, at least”."))
+        return values
+
+    def _check_order(self, low: str, high: str, sentence: object) -> None:
+        least, most = self.cleaned_data.get(low), self.cleaned_data.get(high)
+        if least is not None and most is not None and most < least:
+            self.add_error(high, str(sentence))
+
+    @property
+    def preset_used(self) -> Preset:
+        """The chosen preset, else the first."""
+        chosen = self.cleaned_data.get("preset") if self.is_bound and self.is_valid() else ""
+        return self._presets[chosen] if chosen else next(iter(self._presets.values()))
+
+    @property
+    def filters(self) -> Filters:
+        """What the list is narrowed to."""
+        values = self.cleaned_data
+        return Filters(
+            country=values["country"] or None,
+            continent=values["continent"] or None,
+            population_min=values["population_min"],
+            population_max=values["population_max"],
+            language=values["language"] or None,
+            distance_min_km=values["distance_min_km"],
+            distance_max_km=values["distance_max_km"],
+            include_twinned=values["include_twinned"],
+            own_country=values["own_country"],
+        )
+
+    @property
+    def weights(self) -> dict[str, float] | None:
+        """The personal weights; None when the sliders stand where the preset puts them."""
+        given = {block.name: self.cleaned_data.get(f"w_{block.name}") for block in blocks()}
+        if all(value is None for value in given.values()):
+            return None
+        usual = slider_positions(self.preset_used.weights)
+        personal = {name: usual.get(name, 0) if value is None else value for name, value in given.items()}
+        is_usual = all(math.isclose(personal[name], usual.get(name, 0)) for name in personal)
+        return None if is_usual else {name: float(value) for name, value in personal.items()}
+
+
+def slider_positions(weights: Mapping[str, float]) -> dict[str, int]:
+    """Where the sliders stand for these weights: the strongest factor at 100."""
+    largest = max(weights.values(), default=1.0)
+    return {name: round(WEIGHT_STEPS * weight / largest) for name, weight in weights.items()}

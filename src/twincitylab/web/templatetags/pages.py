@@ -1,0 +1,72 @@
+"""What only whole pages need: addresses of built files and of cities, the sources in the footer."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.db import DatabaseError
+from django.templatetags.static import static
+from django.urls import reverse
+
+from twincitylab.atlas.choices import TwinningKind, TwinningStatus
+from twincitylab.web.queries import Attribution, attribution
+
+register = template.Library()
+
+BUILT = Path(__file__).resolve().parent.parent / "static" / "web" / "dist"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built style, script or picture."""
+    manifest = BUILT / "manifest.json"
+    changed = manifest.stat().st_mtime_ns if manifest.exists() else 0
+    return static(f"web/dist/{_files(changed).get(name, name)}")
+
+
+@lru_cache(maxsize=2)
+def _files(changed: int) -> dict[str, str]:
+    if not changed:
+        return {}
+    files: dict[str, str] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
+    return files
+
+
+@register.simple_tag
+def atlas_sources() -> Attribution:
+    """What the atlas was loaded from, for the attribution under every page; nothing while there are no tables."""
+    try:
+        return attribution()
+    except DatabaseError:
+        return Attribution([], [])
+
+
+@register.filter
+def city_href(slug: str) -> str:
+    """The page of a city."""
+    return reverse("web:city", args=[slug])
+
+
+@register.filter
+def pair_href(slug: str, other: str) -> str:
+    """The page that compares two cities."""
+    return reverse("web:pair", args=[slug, other])
+
+
+@register.filter
+def country_href(iso2: str) -> str:
+    """The page of a country."""
+    return reverse("web:country", args=[iso2.lower()])
+
+
+@register.filter
+def twinning_kind(kind: str) -> str:
+    """The word for a kind of twinning."""
+    return str(TwinningKind(kind).label)
+
+
+@register.filter
+def twinning_status(status: str) -> str:
+    """The word for the status of a twinning."""
+    return str(TwinningStatus(status).label)

@@ -1,0 +1,150 @@
+"""The ranked partners of a city: as a page, as CSV and as JSON."""
+
+import csv
+import dataclasses
+from io import StringIO
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twincitylab.atlas.models import City
+from twincitylab.atlas.queries import AmbiguousCity, UnknownCity, require_atlas, resolve_city
+from twincitylab.base.components.cards import Chip
+from twincitylab.matching.engine import fair_progress, matches_for
+from twincitylab.matching.engine.presets import find_preset, presets
+from twincitylab.matching.engine.results import MatchList
+from twincitylab.web.forms import MatchForm, slider_positions
+from twincitylab.web.refusals import form_problems, unprocessable
+
+DEFAULT_TOP = 10
+
+
+def matches(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/cities/<slug>/matches/``"""
+    require_atlas()
+    city = resolve_city(slug)
+    if city.slug != slug:
+        return redirect("web:matches", city.slug)
+    form = MatchForm(request.GET)
+    if not form.is_valid():
+        return unprocessable(request, problems=form_problems(form), form=form)
+    other, choices, refusal = _compared(form.cleaned_data["compare"], city=city)
+    found = _found(city, form=form, compare_with=other.pk if other else None)
+    context = {
+        "city": city,
+        "form": form,
+        "found": found,
+        "chips": _chips(city, current=found.preset.key),
+        "sliders": _sliders(form, found=found),
+        "query": _without(request.GET, "compare").urlencode(),
+        "compare_choices": choices,
+        "compare_refusal": refusal,
+    }
+    return render(request, "web/matches.html", context)
+
+
+def matches_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/cities/<slug>/matches.csv``: the list as a table, with its reasons."""
+    require_atlas()
+    city = resolve_city(slug)
+    form = MatchForm(request.GET)
+    if not form.is_valid():
+        return unprocessable(request, problems=form_problems(form))
+    table = StringIO()
+    writer = csv.writer(table)
+    head = ("rank", "geonameid", "name", "country", "population", "score", "benefit_here", "benefit_there")
+    writer.writerow((*head, "distance_km", "reasons"))
+    for match in _found(city, form=form).matches:
+        partner = match.city
+        facts = (match.rank, partner.geonameid, partner.name, partner.country, partner.population)
+        figures = (match.score, match.benefit_here, match.benefit_there)
+        words = " ".join(str(reason) for reason in match.reasons)
+        writer.writerow((*facts, *(f"{figure:.4f}" for figure in figures), round(match.distance_km), words))
+    return _file(HttpResponse(table.getvalue(), "text/csv; charset=utf-8"), f"matches-{city.slug}.csv")
+
+
+def matches_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/cities/<slug>/matches.json``: the list with everything the page knows."""
+    require_atlas()
+    city = resolve_city(slug)
+    form = MatchForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"problems": dict(form_problems(form))}, status=422)
+    found = _found(city, form=form)
+    content = {
+        "city": dataclasses.asdict(found.city),
+        "preset": found.preset.key,
+        "weights": dict(found.weights),
+        "origin": found.origin,
+        "note": found.note,
+        "matches": [dataclasses.asdict(match) for match in found.matches],
+    }
+    options = {"ensure_ascii": False}
+    return _file(JsonResponse(content, json_dumps_params=options), f"matches-{city.slug}.json")
+
+
+def progress(request: HttpRequest, preset: str) -> HttpResponse:  # noqa: ARG001
+    """``/matching/<preset>/progress.json``: how far the lists for everyone are."""
+    state = fair_progress(find_preset(preset).key)
+    return JsonResponse({"percent": state.percent, "is_ready": state.state == "ready", "sentence": state.sentence})
+
+
+def _found(city: City, *, form: MatchForm, compare_with: int | None = None) -> MatchList:
+    return matches_for(
+        city.pk,
+        preset=form.preset_used.key,
+        weights=form.weights,
+        filters=form.filters,
+        top=form.cleaned_data["top"] or DEFAULT_TOP,
+        compare_with=compare_with,
+    )
+
+
+def _compared(text: str, *, city: City) -> tuple[City | None, list[object], str]:
+    """The city to compare with; or the choices, and why there is none."""
+    if not text.strip():
+        return None, [], ""
+    try:
+        other = resolve_city(text)
+    except UnknownCity as unknown:
+        return None, list(unknown.nearest), str(unknown)
+    except AmbiguousCity as ambiguous:
+        return None, list(ambiguous.choices), str(ambiguous)
+    if other.pk == city.pk:
+        return None, [], _("A city cannot be compared with itself. Name another one.")
+    return other, [], ""
+
+
+def _chips(city: City, *, current: str) -> list[Chip]:
+    address = reverse("web:matches", args=[city.slug])
+    return [
+        Chip(preset.label, f"{address}?preset={preset.key}", preset.key == current, preset.sentence)
+        for preset in presets()
+    ]
+
+
+def _sliders(form: MatchForm, *, found: MatchList) -> list[dict[str, object]]:
+    positions = slider_positions(found.weights)
+    names = [name for name in form.fields if name.startswith("w_")]
+    return [
+        {
+            "name": name,
+            "label": form.fields[name].label,
+            "hint": form.fields[name].help_text,
+            "value": positions.get(name.removeprefix("w_"), 0),
+        }
+        for name in names
+    ]
+
+
+def _without(params: QueryDict, name: str) -> QueryDict:
+    copy = params.copy()
+    copy.pop(name, None)
+    return copy
+
+
+def _file(response: HttpResponse, name: str) -> HttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
