@@ -5,6 +5,8 @@ import sys
 
 import typer
 
+from twincitylab.cli.exports import app as exports
+from twincitylab.cli.imports import app as imports
 from twincitylab.cli.match import match
 from twincitylab.cli.pair import pair
 from twincitylab.cli.serve import serve
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 for _command in (setup, match, pair, serve, worker, status):
     app.command()(_command)
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
 
 
 @app.callback()

@@ -35,7 +35,6 @@ def _facts() -> dict[str, Any]:
     from twincitylab.matching import engine
 
     state = require_atlas()
-    lists = [engine.fair_progress(preset.key) for preset in engine.presets()]
     return {
         "city_count": state.city_count,
         "level": state.level,
@@ -49,6 +48,6 @@ def _facts() -> dict[str, Any]:
                 "fraction": one.fraction,
                 "sentence": one.sentence,
             }
-            for one in lists
+            for one in engine.all_fair_progress()
         ],
     }

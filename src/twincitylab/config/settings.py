@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "csp",
+    "ninja",
     "django_tasks",
     "django_tasks_db",
     "twincitylab.base",

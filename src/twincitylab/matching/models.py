@@ -32,7 +32,7 @@ class FairLists(models.Model):
 
     class Meta:
         verbose_name_plural = "fair lists"
-        constraints = [
+        constraints = (
             # One queued, one running and one finished computation of a preset: two at once give one result.
             models.UniqueConstraint(
                 fields=["preset", "state"],
@@ -47,7 +47,7 @@ class FairLists(models.Model):
                 condition=~Q(state="ready") | Q(finished_at__isnull=False, city_count__gt=0, ranks__gt=0),
                 name="finished_fair_lists_have_a_date_and_lists",
             ),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.preset}: {self.state}"

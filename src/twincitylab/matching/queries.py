@@ -22,6 +22,11 @@ def fair_runs(preset: str) -> QuerySet[FairLists]:
     return runs.order_by(_CURRENT_FIRST, "-asked_at", "-pk")
 
 
+def all_fair_runs() -> list[FairLists]:
+    """The computations of all presets without their lists, in the same order."""
+    return list(FairLists.objects.defer("partners", "scores").order_by(_CURRENT_FIRST, "-asked_at", "-pk"))
+
+
 def fair_blobs(pk: int) -> tuple[bytes, bytes] | None:
     """Partners and scores of one finished computation; None if it has been replaced meanwhile."""
     found = FairLists.objects.filter(pk=pk, state=RunState.READY).values_list("partners", "scores").first()

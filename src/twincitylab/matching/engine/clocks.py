@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from twincitylab.matching.engine.results import HoursSeason, HoursSpan, WorkingHours
+from twincitylab.matching.engine.words import count_words
 from twincitylab.matching.engine.words import hours as hour_words
 
 OPENING = 9.0
@@ -99,7 +100,7 @@ def _sentence(shared: float) -> str:
         return _("The office hours never meet: write, or meet early or late.")
     if shared == 1:
         return _("One of eight office hours is shared.")
-    return _("%(hours)s of eight office hours are shared.") % {"hours": hour_words(shared)}
+    return _("%(hours)s of eight office hours are shared.") % {"hours": count_words(shared)}
 
 
 def _year_sentence(seasons: tuple[HoursSeason, ...]) -> str:

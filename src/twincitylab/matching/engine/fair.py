@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,9 +50,21 @@ def fair_progress(preset: str) -> FairProgress:
     return standing(find_preset(preset), facts=current_key())[0]
 
 
+def all_fair_progress() -> tuple[FairProgress, ...]:
+    """Where the fair lists of every preset stand, with one query for all."""
+    facts, runs = current_key(), queries.all_fair_runs()
+    of_preset = {key: [run for run in runs if run.preset == key] for key in PRESET_KEYS}
+    return tuple(_standing(find_preset(key), of_preset[key], facts=facts)[0] for key in PRESET_KEYS)
+
+
 def standing(preset: Preset, *, facts: str) -> tuple[FairProgress, FairLists | None]:
     """Where the lists stand, and the finished computation if it is of the facts in force: one query."""
-    runs = list(queries.fair_runs(preset.key)[:8])
+    return _standing(preset, list(queries.fair_runs(preset.key)[:8]), facts=facts)
+
+
+def _standing(
+    preset: Preset, runs: Sequence[FairLists], *, facts: str
+) -> tuple[FairProgress, FairLists | None]:
     wanted = fair_key(preset, facts=facts)
     ready = next((run for run in runs if run.state == RunState.READY and run.key == wanted), None)
     return _progress(preset, run=ready or next(iter(runs), None), is_current=ready is not None), ready

@@ -26,6 +26,7 @@ from twincitylab.matching.engine.results import (
     Match,
     MatchList,
     Origin,
+    Relaxation,
 )
 from twincitylab.matching.engine.store import world as current_world
 from twincitylab.matching.engine.words import number
@@ -138,9 +139,7 @@ def _match_list(
     row: int, *, plan: Plan, ranking: Ranking, progress: FairProgress, allowed: Mask
 ) -> MatchList:
     origin = Origin.FAIR if ranking.proof is None else Origin.LIVE
-    advice, advice_sentence = (), ""
-    if not len(ranking.rows):
-        advice, advice_sentence = relaxations(row, preset=plan.preset, filters=plan.filters, world=plan.world)
+    advice, advice_sentence = _advice(row, plan=plan, ranking=ranking)
     return MatchList(
         city=card(row, world=plan.world),
         preset=plan.preset,
@@ -156,6 +155,12 @@ def _match_list(
         advice=advice,
         advice_sentence=advice_sentence,
     )
+
+
+def _advice(row: int, *, plan: Plan, ranking: Ranking) -> tuple[tuple[Relaxation, ...], str]:
+    if len(ranking.rows):
+        return (), ""
+    return relaxations(row, preset=plan.preset, filters=plan.filters, world=plan.world)
 
 
 def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:

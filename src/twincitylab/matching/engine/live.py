@@ -103,11 +103,13 @@ def _joined(first: Ranking, rest: Ranking, *, plan: Plan) -> Ranking:
     """One list after the other, under the cap of the first."""
     rows = np.concatenate([first.rows, rest.rows])
     kept = _within_cap(rows, plan=plan)[: plan.top]
-    pick = [
-        np.concatenate([getattr(first, name), getattr(rest, name)])[kept]
-        for name in ("rows", "score", "forward", "backward")
-    ]
-    return Ranking(*pick, proof=rest.proof or first.proof)
+    return Ranking(
+        rows=rows[kept],
+        score=np.concatenate([first.score, rest.score])[kept],
+        forward=np.concatenate([first.forward, rest.forward])[kept],
+        backward=np.concatenate([first.backward, rest.backward])[kept],
+        proof=rest.proof,
+    )
 
 
 def _within_cap(rows: NDArray[np.int64], *, plan: Plan) -> NDArray[np.int64]:

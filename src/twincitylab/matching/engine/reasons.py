@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from twincitylab.matching.engine.facts import OFFICE_DAY, PairFacts
 from twincitylab.matching.engine.results import BlockShare, Reason, Rules
-from twincitylab.matching.engine.words import about, hours, kilometres, listed, number, percent
+from twincitylab.matching.engine.words import about, count_words, kilometres, listed, number, percent
 
 MOST_REASONS = 3
 LIKE_SIZE = 0.8
@@ -154,13 +154,6 @@ def say_hours(facts: PairFacts) -> str:
     }
 
 
-def count_words(value: float) -> str:
-    """Small whole numbers as a word that begins a sentence, others as figures."""
-    words = (_("None"), _("One"), _("Two"), _("Three"), _("Four"))
-    words += (_("Five"), _("Six"), _("Seven"), _("Eight"))
-    return words[int(value)] if value == int(value) and value < len(words) else hours(value)
-
-
 def _language(facts: PairFacts) -> Iterator[_Candidate]:
     shared = facts.language
     if shared is None or facts.a.country == facts.b.country:
@@ -242,7 +235,7 @@ def _place(facts: PairFacts, rules: Rules) -> Iterator[_Candidate]:
 
 
 def _say_continent(facts: PairFacts) -> str:
-    return _("%(b)s lies in %(continent)s, %(km)s km away: similar tasks, other answers.") % {
+    return _("%(b)s lies in %(continent)s, %(km)s km away.") % {
         "b": facts.b.name,
         "continent": facts.b.continent_name,
         "km": kilometres(facts.distance_km),

@@ -106,7 +106,7 @@ def _write(world: World, place: Path) -> None:
         "layout": [list(span) for span in world.space.layout],
         "weights": dict(world.space.weights),
         "table": {name: getattr(table, name) for name in _word_columns(table)},
-        "rows_crc32": zlib.crc32(world.space.rows),
+        "rows_crc32": zlib.crc32(world.space.rows.data),
     }
     (place / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     for path in place.iterdir():
@@ -119,14 +119,14 @@ def _read(place: Path, *, key: str) -> World:
     with np.load(place / "arrays.npz", allow_pickle=False) as arrays:
         columns = {name: arrays[name] for name in arrays.files}
     rows = np.load(place / "rows.npy", mmap_mode="r", allow_pickle=False)
-    if zlib.crc32(rows) != words["rows_crc32"]:
+    if zlib.crc32(rows.data) != words["rows_crc32"]:
         raise ValueError("its rows are not the ones written")
-    texts = {name: _frozen(value, name=name) for name, value in words["table"].items()}
-    numbers = {name[6:]: value for name, value in columns.items() if name.startswith("table_")}
+    table: dict[str, Any] = {name: _frozen(value, name=name) for name, value in words["table"].items()}
+    table |= {name[6:]: value for name, value in columns.items() if name.startswith("table_")}
     return World(
         key=key,
         atlas=words["atlas"],
-        table=CityTable(**texts, **numbers),
+        table=CityTable(**table),
         space=Space.from_rows(rows, layout=words["layout"], weights=words["weights"]),
         timezones=tuple(words["timezones"]),
         **{name: columns[name] for name in _ARRAYS},

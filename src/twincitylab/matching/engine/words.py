@@ -74,9 +74,16 @@ def hours(value: float) -> str:
     return number(value, decimals=decimals)
 
 
+def count_words(value: float) -> str:
+    """Small whole numbers as a word that begins a sentence, others as figures."""
+    words = [_("None"), _("One"), _("Two"), _("Three"), _("Four")]
+    words += [_("Five"), _("Six"), _("Seven"), _("Eight")]
+    return words[int(value)] if value == int(value) and value < len(words) else hours(value)
+
+
 def percent(share: float) -> str:
     """A share as a whole percentage."""
-    return _("%(number)s %%") % {"number": number(100 * share)}
+    return _("%(number)s%%") % {"number": number(100 * share)}
 
 
 def about(value: float) -> str:
@@ -109,7 +116,7 @@ def _locale(language: str) -> "Locale":
 
 @lru_cache(maxsize=4096)
 def _country_name(language: str, iso2: str) -> str:
-    return _locale(language).territories.get(iso2) or iso2
+    return str(_locale(language).territories.get(iso2) or iso2)
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,93 @@
+"""What may be asked of each address, with the limits that keep nonsense away from the database."""
+
+from typing import Annotated
+
+from ninja import Query, Schema
+from pydantic import AfterValidator, Field
+
+from twincitylab.matching.engine.results import Filters
+
+LARGEST = 2**53
+FARTHEST_KM = 50_000
+MOST_PER_PAGE = 100
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text must not contain NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
+Code = Annotated[str, AfterValidator(_without_nul), Field(min_length=1, max_length=20)]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$", description="ISO 3166 code of two letters.")]
+People = Annotated[int, Field(ge=0, le=LARGEST)]
+Kilometres = Annotated[float, Field(ge=0, le=FARTHEST_KM, allow_inf_nan=False)]
+
+
+class Page(Schema):
+    """Which part of a long list."""
+
+    limit: int = Field(20, ge=1, le=MOST_PER_PAGE)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class CityFilter(Page):
+    country: CountryCode | None = None
+    population_min: People | None = None
+    population_max: People | None = None
+
+
+class TwinningFilter(Page):
+    city: Text | None = Field(None, description="GeoNames id, slug or name.")
+    country: CountryCode | None = None
+    kind: Code | None = None
+    status: Code | None = None
+
+
+class SearchQuery(Schema):
+    q: Text = Field(min_length=1, description="The beginning of a name, in any script.")
+    country: Text | None = None
+    limit: int = Field(10, ge=1, le=50)
+
+
+class MatchQuery(Schema):
+    """How to look for partners: a preset or your own weights, and what to leave out."""
+
+    preset: Code = "balanced"
+    weights: Text | None = Field(
+        None, description="Your own weights, 0 to 100 per factor, such as size:3,language:1."
+    )
+    top: int = Field(10, ge=1, le=100)
+    compare: Text | None = Field(None, description="One more city to score: GeoNames id, slug or name.")
+    country: Code | None = None
+    continent: Code | None = None
+    population_min: People | None = None
+    population_max: People | None = None
+    language: Code | None = None
+    distance_min_km: Kilometres | None = None
+    distance_max_km: Kilometres | None = None
+    has_communities: bool = False
+    include_twinned: bool = False
+    own_country: bool = False
+
+    def filters(self) -> Filters:
+        """The part that narrows the list."""
+        return Filters(
+            country=self.country,
+            continent=self.continent,
+            population_min=self.population_min,
+            population_max=self.population_max,
+            language=self.language,
+            distance_min_km=self.distance_min_km,
+            distance_max_km=self.distance_max_km,
+            has_communities=self.has_communities,
+            include_twinned=self.include_twinned,
+            own_country=self.own_country,
+        )
+
+
+Cities = Annotated[CityFilter, Query()]
+Twinnings = Annotated[TwinningFilter, Query()]
+Search = Annotated[SearchQuery, Query()]
+Matching = Annotated[MatchQuery, Query()]
