@@ -10,16 +10,27 @@ from twincitylab.atlas.rules import TIERS
 
 # Sorts behind every letter, in the order of bytes as well.
 LAST = "\U0010ffff"
-# Beginnings that a mistake may have led to are many, so more of them are looked at than will be shown.
+# Names that begin like a text with a mistake are many, so more of them are looked at than will be shown.
 MISTAKE_ROWS = 60
+# Mistakes further behind leave so much of the beginning intact that it finds the name by itself.
+REACH = 10
+# Longer texts are compared as whole names without a mistake only.
+LONGEST_MISTAKEN_NAME = 24
 ANY_TIER = f"tier IN ({', '.join(map(str, range(TIERS)))})"
 _WHOLE = """SELECT * FROM (SELECT city_id, max(weight) AS weight, 1 AS whole FROM atlas_cityname
  WHERE {place} AND key = %s GROUP BY city_id ORDER BY weight DESC, city_id LIMIT %s) AS t"""
 _BEGINNING = """SELECT * FROM (SELECT city_id, max(weight) AS weight, 0 AS whole FROM atlas_cityname
  WHERE {place} AND key >= %s AND key < %s GROUP BY city_id ORDER BY weight DESC, city_id LIMIT %s) AS t"""
+_WHOLE_MISTAKE = """SELECT n.city_id, n.weight, n.key FROM {texts} CROSS JOIN atlas_cityname AS n
+ WHERE {place} AND n.key = v.value ORDER BY n.weight DESC, n.city_id LIMIT %s"""
 _MISTAKE = """SELECT * FROM (SELECT n.city_id, n.weight, n.key FROM {texts} CROSS JOIN atlas_cityname AS n
  WHERE {place} AND n.key >= v.value AND n.key < v.value || %s
  ORDER BY n.weight DESC, n.city_id LIMIT %s) AS t"""
+# The cards of the cities found, with the weightiest name that begins with the key first.
+_CARDS = """SELECT c.geonameid, c.slug, c.name, c.country_id, k.name, c.population, n.name
+ FROM atlas_city AS c JOIN atlas_country AS k ON k.iso2 = c.country_id
+ LEFT JOIN atlas_cityname AS n ON n.city_id = c.geonameid AND n.key >= %s AND n.key < %s
+ WHERE c.geonameid IN ({marks}) ORDER BY n.weight DESC, n.key"""
 _INTACT = """SELECT max(length(v.value)) FROM {texts} WHERE EXISTS (
  SELECT 1 FROM atlas_cityname AS n WHERE {place} AND n.key >= v.value AND n.key < v.value || %s)"""
 
@@ -35,33 +46,65 @@ class NameMatch(NamedTuple):
 def by_beginning(key: str, *, country: str | None, limit: int) -> list[NameMatch]:
     """Cities with a name that is ``key``, then those with one that begins with it, by weight: one query.
 
-    The tiers are asked one after the other, the heaviest first, and none behind the last row needed; otherwise
+    The tiers are asked one after the other, heaviest first, and none behind the last row needed: otherwise
     the one letter 'a' would have to sort a tenth of all names.
     """
     place, values = _place(country)
-    parts, arguments = [_WHOLE.format(place=place)], [*values, key, limit]
+    whole, arguments = _WHOLE.format(place=place), [*values, key, limit]
+    parts = []
     for place, values in _steps(country):
         parts.append(_BEGINNING.format(place=place))
         arguments += [*values, key, key + LAST, limit]
-    rows = _rows(" UNION ALL ".join(parts) + " LIMIT %s", [*arguments, 2 * limit])
+    beginnings = " UNION ALL ".join(parts)
+    sql = f"{whole} UNION ALL SELECT * FROM ({beginnings} LIMIT %s) AS t"  # noqa: S608 (constants only)
+    rows = _rows(sql, [*arguments, limit])
     return [NameMatch(city_id, weight, bool(whole)) for city_id, weight, whole in rows]
 
 
 def by_mistake(key: str, *, country: str | None) -> list[NameMatch]:
     """Cities with a name that begins with ``key`` but for one typing mistake, by weight: two queries."""
-    place, values = _place(country)
-    starts = [key[:length] for length in range(1, len(key) + 1)]
-    sql = _INTACT.format(place=place, texts=_texts())
-    ((intact,),) = _rows(sql, [_packed(starts), *values, LAST])
-    packed = _packed(variants(key, intact=intact or 0))
+    start = key[:REACH]
+    texts = variants(start, intact=_intact(start, country=country))
+    if start != key:
+        texts.append(start)
+    packed = _packed(texts)
     parts, arguments = [], []
     for place, values in _steps(country):
         parts.append(_MISTAKE.format(place=place, texts=_texts()))
         arguments += [packed, *values, LAST, MISTAKE_ROWS]
     rows = _rows(" UNION ALL ".join(parts) + " LIMIT %s", [*arguments, MISTAKE_ROWS])
-    # Long texts are looked up by their beginning only.
-    alike = [(city_id, weight) for city_id, weight, name in rows if begins_alike(name, text=key)]
-    return [NameMatch(city_id, weight, is_whole=False) for city_id, weight in alike]
+    return [
+        NameMatch(city_id, weight, is_whole=abs(len(name) - len(key)) <= 1)
+        for city_id, weight, name in rows
+        if begins_alike(name, text=key)
+    ]
+
+
+def by_mistake_in_whole(key: str, *, country: str | None, limit: int) -> list[NameMatch]:
+    """Cities with a name that is ``key`` but for one typing mistake, by weight: two queries."""
+    if len(key) > LONGEST_MISTAKEN_NAME:
+        return []
+    packed = _packed(variants(key, intact=_intact(key, country=country)))
+    place, values = _place(country)
+    rows = _rows(_WHOLE_MISTAKE.format(place=place, texts=_texts()), [packed, *values, limit])
+    return [NameMatch(city_id, weight, is_whole=True) for city_id, weight, _key in rows]
+
+
+def cards(ids: list[int], *, key: str) -> dict[int, tuple[Any, ...]]:
+    """Rows (id, slug, name, country, its English name, population, matched name or None) by id: one query."""
+    sql = _CARDS.format(marks=", ".join(["%s"] * len(ids)))
+    best: dict[int, tuple[Any, ...]] = {}
+    for row in _rows(sql, [key, key + LAST, *ids]):
+        best.setdefault(row[0], row)
+    return best
+
+
+def _intact(key: str, *, country: str | None) -> int:
+    """How many first letters of the text begin any name at all."""
+    place, values = _place(country)
+    starts = _packed([key[:length] for length in range(1, len(key) + 1)])
+    ((longest,),) = _rows(_INTACT.format(place=place, texts=_texts()), [starts, *values, LAST])
+    return longest or 0
 
 
 def _place(country: str | None) -> tuple[str, list[Any]]:

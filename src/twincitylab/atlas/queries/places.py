@@ -50,7 +50,8 @@ class UnknownCity(LookupError):  # noqa: N818 (it is a sentence, not a crash)
     """Raised when no city is meant by a text; ``nearest`` holds cities with names like it."""
 
     def __init__(self, text: str, *, nearest: list[CityHit] | None = None) -> None:
-        super().__init__(_("There is no city “%(text)s” in this atlas.") % {"text": text[:80]})
+        message = _("There is no city “%(text)s” in this atlas.") if text else _("Name a city.")
+        super().__init__(message % {"text": text[:80]})
         self.text = text
         self.nearest = nearest or []
 

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from twincitylab.atlas.models import City, CityName
-from twincitylab.atlas.queries.name_index import NameMatch, by_beginning, by_mistake
+from twincitylab.atlas.models import City
+from twincitylab.atlas.queries.name_index import (
+    NameMatch,
+    by_beginning,
+    by_mistake,
+    by_mistake_in_whole,
+    cards,
+)
 from twincitylab.atlas.queries.places import (
     AmbiguousCity,
     CityHit,
@@ -18,16 +24,16 @@ MOST_HITS = 50
 LONGEST_TEXT = 200
 # A name typed in full counts as much as the beginning of a name of a city 16 times larger.
 WHOLE_NAME_BONUS = 120
-# With fewer hits than this, mistakes are considered too.
-ENOUGH_HITS = 3
+# Somebody who typed the whole name of a city this heavy (as main name: 26,000 people) made no mistake.
+SURELY_MEANT = 520
 SHORTEST_WITH_A_MISTAKE = 4
 LONGEST_COUNTRY_WORDS = 4
-# One of several namesakes is meant when it is three times as large as the next (100 times log10 of 3).
-CLEARLY_LARGER = 48
+# One of several namesakes is meant when it is twice as large as the next (100 times log10 of 2).
+CLEARLY_LARGER = 30
 
 
 def search_cities(text: str, *, limit: int = 10, country: str | None = None) -> list[CityHit]:
-    """Cities with a name that begins with ``text``, best first; at most five queries, whatever is typed.
+    """Cities with a name that begins with ``text``, best first; at most five queries.
 
     ``country`` is a code or a name; 'Munich, Germany' and 'munich germany' name their country themselves.
     """
@@ -43,7 +49,7 @@ def resolve_city(text: str, *, country: str | None = None) -> City:
     """
     text = text.strip()[:LONGEST_TEXT]
     if text.isascii() and text.isdigit():
-        return city_by_id(int(text[:19]))
+        return city_by_id(int(text))
     by_slug = City.objects.select_related("country", "source").filter(slug=text.lower().replace("\x00", ""))
     if country is None and "-" in text and (city := by_slug.first()):
         return city
@@ -83,18 +89,24 @@ def _with_spoken_country(key: str, *, limit: int) -> tuple[list[NameMatch], str]
                 found = _in_order(name, country=code, limit=limit)
                 if found[0]:
                     return found
-    return _with_mistakes(matches, key=key, country=None), key
+    return _with_mistakes(matches, key=key, country=None, limit=limit), key
 
 
 def _in_order(key: str, *, country: str | None, limit: int) -> tuple[list[NameMatch], str]:
     matches = _ranked(by_beginning(key, country=country, limit=limit)) if key else []
-    return _with_mistakes(matches, key=key, country=country), key
+    return _with_mistakes(matches, key=key, country=country, limit=limit), key
 
 
-def _with_mistakes(matches: list[NameMatch], *, key: str, country: str | None) -> list[NameMatch]:
-    if len(matches) >= ENOUGH_HITS or len(key) < SHORTEST_WITH_A_MISTAKE:
+def _with_mistakes(matches: list[NameMatch], *, key: str, country: str | None, limit: int) -> list[NameMatch]:
+    """Behind what was typed, what may have been meant: whole names, or beginnings when nothing was found."""
+    is_sure = any(match.is_whole and match.weight >= SURELY_MEANT for match in matches)
+    if is_sure or len(matches) >= limit or len(key) < SHORTEST_WITH_A_MISTAKE:
         return matches
-    return _each_city_once([*matches, *by_mistake(key, country=country)])
+    if matches:
+        meant = by_mistake_in_whole(key, country=country, limit=limit)
+    else:
+        meant = _ranked(by_mistake(key, country=country))
+    return _each_city_once([*matches, *(match._replace(is_whole=False) for match in meant)])
 
 
 def _ranked(matches: Iterable[NameMatch]) -> list[NameMatch]:
@@ -112,31 +124,20 @@ def _each_city_once(matches: Iterable[NameMatch]) -> list[NameMatch]:
 
 
 def _hits(matches: Sequence[NameMatch], *, key: str) -> list[CityHit]:
-    """The cities of the matches in their order: two queries."""
+    """The cities of the matches, in their order: one query."""
     ids = [match.city_id for match in matches]
-    if not ids:
-        return []
-    fields = ("geonameid", "slug", "name", "country_id", "country__name", "population")
-    cities = {row[0]: row for row in City.objects.filter(geonameid__in=ids).values_list(*fields)}
-    names = _names_by_key(ids, key=key)
+    found = cards(ids, key=key) if ids else {}
     return [
         CityHit(
-            geonameid=row[0],
-            slug=row[1],
-            name=row[2],
-            country=row[3],
-            country_name=country_name(row[3], english=row[4]),
-            population=row[5],
-            matched_name=names.get(row[0], row[2]),
+            geonameid=geonameid,
+            slug=slug,
+            name=name,
+            country=country,
+            country_name=country_name(country, english=english),
+            population=population,
+            matched_name=matched or name,
         )
-        for row in (cities[geonameid] for geonameid in ids if geonameid in cities)
+        for geonameid, slug, name, country, english, population, matched in (
+            found[i] for i in ids if i in found
+        )
     ]
-
-
-def _names_by_key(ids: list[int], *, key: str) -> dict[int, str]:
-    """For each city its weightiest, shortest name that begins with the key."""
-    names = CityName.objects.filter(city_id__in=ids, key__startswith=key)
-    best: dict[int, str] = {}
-    for city_id, name in names.order_by("-weight", "key").values_list("city_id", "name"):
-        best.setdefault(city_id, name)
-    return best

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-# Each script's letters lie together, and a mistake stays within the scripts of the text. Of scripts too large to
-# list (Chinese) only doubled and swapped letters are mended.
+# Each script's letters lie together, and a mistake stays within the scripts of the text. Of scripts too large
+# to list (Chinese) only doubled and swapped letters are mended.
 _SCRIPTS = (
     ("a", "z"),
     ("α", "ω"),
@@ -15,29 +15,28 @@ _SCRIPTS = (
     ("অ", "ৱ"),
     ("ก", "ฮ"),
     ("ა", "ჰ"),
-    ("ᄀ", "ᇂ"),
+    ("ᄀ", "ᄒ"),
+    ("ᅡ", "ᅵ"),
+    ("ᆨ", "ᇂ"),
     ("ぁ", "ゖ"),
     ("ァ", "ヺ"),
 )
-# Mistakes further behind leave so much of the beginning intact that it finds the name by itself.
-REACH = 10
 
 
 def variants(text: str, *, intact: int) -> list[str]:
-    """Beginnings of names one mistake away from that of ``text``: a letter missing, added, wrong or swapped.
+    """Texts one mistake away from this one: a letter missing, added, wrong or swapped with the next.
 
     ``intact`` says how many first letters begin any name at all: mistakes further behind cannot lead to one.
     """
-    start = text[:REACH]
-    letters = _letters(start)
-    found = {start} if len(text) > REACH else set()
-    for place in range(min(intact, len(start)) + 1):
-        before, after = start[:place], start[place + 1 :]
+    letters = _letters(text)
+    found: set[str] = set()
+    for place in range(min(intact, len(text)) + 1):
+        before, here, after = text[:place], text[place : place + 1], text[place + 1 :]
         found.add(before + after)
-        found.add(before + after[:1] + start[place : place + 1] + after[1:])
+        found.add(before + after[:1] + here + after[1:])
         for letter in letters:
             found.add(before + letter + after)
-            found.add(before + letter + start[place:])
+            found.add(before + letter + here + after)
     found.discard("")
     return sorted(found - {text})
 
@@ -45,8 +44,8 @@ def variants(text: str, *, intact: int) -> list[str]:
 def begins_alike(key: str, *, text: str) -> bool:
     """Does the name begin with ``text``, but for one letter missing, added, wrong or swapped?
 
-    >>> [begins_alike("karlsruhe", text=t) for t in ("karlsrhu", "kalsruhe", "karlzru", "karllsruh", "kralzruhe")]
-    [True, True, True, True, False]
+    >>> [begins_alike("karlsruhe", text=text) for text in ("karlsrhu", "kalsruhe", "karllsruh", "kralzruhe")]
+    [True, True, True, False]
     """
     same = 0
     while same < len(text) and same < len(key) and text[same] == key[same]:
