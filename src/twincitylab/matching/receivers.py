@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from twincitylab.atlas.queries import AtlasMissing
 from twincitylab.atlas.signals import atlas_loaded, twinnings_changed
 
 
@@ -21,6 +20,8 @@ def _renew_fair_lists(sender: object, **_news: Any) -> None:
 
 
 def _ask() -> None:
+    # Here and not above: queries bring NumPy, and every command connects receivers.
+    from twincitylab.atlas.queries import AtlasMissing
     from twincitylab.matching.operations import ask_for_fair_lists
 
     # Twinnings may change before there is an atlas; the atlas announces itself when it comes.

@@ -4,36 +4,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FairLists',
+            name="FairLists",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('preset', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('ready', 'ready'), ('failed', 'failed')], default='waiting', max_length=10)),
-                ('key', models.CharField(blank=True, max_length=64)),
-                ('progress', models.FloatField(default=0.0, help_text='0 to 1.')),
-                ('asked_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('seen_at', models.DateTimeField(blank=True, help_text='Last sign of life while running.', null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('runner', models.CharField(blank=True, help_text='Machine and process that computes it.', max_length=120)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('trouble', models.TextField(blank=True, help_text='Why it failed.')),
-                ('city_count', models.PositiveIntegerField(default=0)),
-                ('ranks', models.PositiveSmallIntegerField(default=0)),
-                ('partners', models.BinaryField(default=b'')),
-                ('scores', models.BinaryField(default=b'')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("preset", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("ready", "ready"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=64)),
+                ("progress", models.FloatField(default=0.0, help_text="0 to 1.")),
+                ("asked_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "seen_at",
+                    models.DateTimeField(blank=True, help_text="Last sign of life while running.", null=True),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "runner",
+                    models.CharField(
+                        blank=True, help_text="Machine and process that computes it.", max_length=120
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("trouble", models.TextField(blank=True, help_text="Why it failed.")),
+                ("city_count", models.PositiveIntegerField(default=0)),
+                ("ranks", models.PositiveSmallIntegerField(default=0)),
+                ("partners", models.BinaryField(default=b"")),
+                ("scores", models.BinaryField(default=b"")),
             ],
             options={
-                'verbose_name_plural': 'fair lists',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'ready'])), fields=('preset', 'state'), name='one_computation_of_a_preset_per_state'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'ready', 'failed'])), name='fair_lists_state_is_known'), models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 1)), name='fair_lists_progress_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('city_count__gt', 0), ('finished_at__isnull', False), ('ranks__gt', 0)), _connector='OR'), name='finished_fair_lists_have_a_date_and_lists')],
+                "verbose_name_plural": "fair lists",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "ready"])),
+                        fields=("preset", "state"),
+                        name="one_computation_of_a_preset_per_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "ready", "failed"])),
+                        name="fair_lists_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__gte", 0), ("progress__lte", 1)),
+                        name="fair_lists_progress_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            models.Q(("city_count__gt", 0), ("finished_at__isnull", False), ("ranks__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="finished_fair_lists_have_a_date_and_lists",
+                    ),
+                ],
             },
         ),
     ]
