@@ -14,7 +14,7 @@ from eyelevel.matching.blocks import (
     unit_rows,
 )
 from eyelevel.matching.space import Features, Query, Space, Span
-from eyelevel.matching.top import Certificate, Top, both_directions, harmonic_mean, top
+from eyelevel.matching.top import Certificate, Top, both_directions, harmonic_mean, top, top_one_way
 
 __all__ = [
     "Block",
@@ -36,5 +36,6 @@ __all__ = [
     "sphere",
     "stack",
     "top",
+    "top_one_way",
     "unit_rows",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eyelevel.matching.blocks import Block
+from eyelevel.matching.coarse import Coarse, coarsen
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -112,6 +114,11 @@ class Space:
     def bounds(self) -> dict[str, slice]:
         """The columns of each block."""
         return {span.name: slice(span.start, span.stop) for span in self.layout}
+
+    @cached_property
+    def coarse(self) -> Coarse:
+        """The rows once more at one byte per number, made when the compiled engine first asks for it."""
+        return coarsen(self.rows)
 
     def __len__(self) -> int:
         return int(self.rows.shape[0])

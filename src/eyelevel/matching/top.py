@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from eyelevel.matching.space import Float32, Float64, Query, Space
+from eyelevel.matching.space import LARGEST_NORM, Float32, Float64, Query, Space
 
 Int64 = NDArray[np.int64]
 Engine = Literal["auto", "numpy", "numba"]
@@ -17,6 +18,10 @@ FIRST_LOOK = 4
 """The NumPy engine first examines this many times k rows, those with the best bounds."""
 NUMBA_LARGEST_K = 1024
 """Above this the list of the compiled engine, kept by insertion, costs more than the pass."""
+SPARSE = 1 / 8
+"""With fewer rows allowed than this, gathering them is cheaper than reading all."""
+BATCH = 4096
+"""Rows widened to double precision at a time, so that an exhaustive search needs little memory."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Top:
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """What is asked of an engine, checked; without groups the cap per group says nothing."""
+    """What is asked of an engine, checked; `bounding` times a row bounds its score up to the slack."""
 
     space: Space
     query: Query
@@ -68,6 +73,13 @@ class _Task:
     allowed: NDArray[np.bool_] | None
     groups: Int64 | None
     per_group: int
+    is_mutual: bool
+    bounding: Float32
+    bound_slack: float
+    score_slack: float
+
+    def scores(self, forward: ArrayLike, backward: ArrayLike) -> Float64:
+        return harmonic_mean(forward, backward) if self.is_mutual else np.asarray(forward, dtype=np.float64)
 
 
 def top(
@@ -120,21 +132,33 @@ def top(
     >>> best.index.tolist(), best.certificate.exact
     ([3, 1], True)
     """
-    task = _checked(space, query, k=k, allowed=allowed, groups=groups, per_group=per_group)
-    if _engine(engine, k=task.k) == "numba":
-        chosen, certificate = _search_numba(task)
-    else:
-        chosen, certificate = _search_numpy(task)
-    forward, backward = both_directions(space.rows[chosen], query)
-    return Top(
-        index=chosen,
-        score=harmonic_mean(forward, backward),
-        forward=forward,
-        backward=backward,
-        contributions=space.contributions(query.forward, rows=chosen),
-        back_contributions=space.contributions(query.backward, rows=chosen),
-        certificate=certificate,
-    )
+    task = _checked(space, query, k=k, allowed=allowed, groups=groups, per_group=per_group, is_mutual=True)
+    return _search(task, engine=engine)
+
+
+def top_one_way(
+    space: Space,
+    query: Query,
+    *,
+    k: int,
+    allowed: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
+    per_group: int | None = None,
+    engine: Engine = "auto",
+) -> Top:
+    """Return the k rows with the most benefit here, whatever the benefit there: search by inner product.
+
+    Parameters, errors and cost are those of `top`; the score is the forward benefit and may be negative.
+
+    >>> from eyelevel.matching import Block
+    >>> block = Block.directed("needs", traits=[[1, 0], [0, 1]], wishes=[[0, 0], [0, 1]])
+    >>> space = Space.build([block], weights={"needs": 1})
+    >>> query = space.query([Block.directed("needs", traits=[[0, 0]], wishes=[[1, 0]])])
+    >>> [float(search(space, query, k=1).score[0]) for search in (top_one_way, top)]
+    [1.0, 0.0]
+    """
+    task = _checked(space, query, k=k, allowed=allowed, groups=groups, per_group=per_group, is_mutual=False)
+    return _search(task, engine=engine)
 
 
 def harmonic_mean(forward: ArrayLike, backward: ArrayLike) -> Float64:
@@ -155,42 +179,81 @@ def both_directions(rows: Float32, query: Query) -> tuple[Float64, Float64]:
     A product of two single precision numbers is exact in double precision and the order of the sum is
     fixed, so the result depends neither on the machine nor on which other rows are in the batch.
     """
-    forward, backward = np.zeros(len(rows)), np.zeros(len(rows))
-    columns = rows.T.astype(np.float64)
-    for column, here, there in zip(columns, query.forward.tolist(), query.backward.tolist(), strict=True):
-        forward += column * here
-        backward += column * there
+    forward, backward = np.empty(len(rows)), np.empty(len(rows))
+    for start in range(0, len(rows), BATCH):
+        part = slice(start, start + BATCH)
+        wide = rows[part].astype(np.float64)
+        # a plain sum would add in pairs, in an order that depends on the shape
+        forward[part] = np.add.accumulate(wide * query.forward, axis=1)[:, -1]
+        backward[part] = np.add.accumulate(wide * query.backward, axis=1)[:, -1]
     return forward, backward
+
+
+def _search(task: _Task, *, engine: Engine) -> Top:
+    search = _search_numba if _engine(engine, task=task) == "numba" else _search_numpy
+    chosen, certificate = search(task)
+    forward, backward = both_directions(task.space.rows[chosen], task.query)
+    return Top(
+        index=chosen,
+        score=task.scores(forward, backward),
+        forward=forward,
+        backward=backward,
+        contributions=task.space.contributions(task.query.forward, rows=chosen),
+        back_contributions=task.space.contributions(task.query.backward, rows=chosen),
+        certificate=certificate,
+    )
 
 
 def _search_numpy(task: _Task) -> tuple[Int64, Certificate]:
     """Bound all rows by one product, examine the most promising, then all the k-th best cannot rule out."""
-    pool = np.arange(len(task.space)) if task.allowed is None else np.flatnonzero(task.allowed)
-    bounds = _bounds(task)[pool]
+    rows = task.space.rows
+    pool = np.arange(len(rows)) if task.allowed is None else np.flatnonzero(task.allowed)
+    bounds = _bounds(task, pool=pool)
     chosen, scores = np.empty(0, dtype=np.int64), np.empty(0)
     left = np.ones(len(pool), dtype=bool)
-    look = min(FIRST_LOOK * task.k, len(pool))
-    passes, threshold = 0, -np.inf
+    look, passes, threshold = FIRST_LOOK * task.k, 0, -np.inf
     while left.any():
-        reach = threshold if threshold > -np.inf else _nth_largest(bounds, look)
+        reach = threshold if threshold > -np.inf else _nth_largest(bounds[left], look)
         fresh = np.flatnonzero(left & (bounds >= reach))
         if not fresh.size:
             break
         left[fresh] = False
         index = np.concatenate([chosen, pool[fresh]])
-        scores = np.concatenate(
-            [scores, harmonic_mean(*both_directions(task.space.rows[pool[fresh]], task.query))]
-        )
+        scores = np.concatenate([scores, task.scores(*both_directions(rows[pool[fresh]], task.query))])
         kept = _greedy(index, scores, task)
         chosen, scores = index[kept], scores[kept]
         threshold = float(scores[-1]) if len(chosen) == task.k else -np.inf
-        look, passes = min(look * 8, len(pool)), passes + 1
+        look, passes = look * 8, passes + 1
     bound = float(bounds[left].max(initial=-np.inf))
     return chosen, Certificate(threshold, bound, int(len(pool) - left.sum()), passes)
 
 
 def _search_numba(task: _Task) -> tuple[Int64, Certificate]:
-    raise NotImplementedError
+    """Bound, examine and rank in one pass over the coarse rows; the k-th best so far rules rows out."""
+    from eyelevel.matching import kernels
+
+    space, forward, backward = task.space, task.query.forward, task.query.backward
+    (here, here_slack), (there, there_slack) = space.coarse.weigh(forward), space.coarse.weigh(backward)
+    chosen, threshold, bound, examined = kernels.best(
+        space.rows,
+        space.coarse.codes,
+        (_frozen(forward), _frozen(backward)),
+        (here, there),
+        (here_slack, there_slack, task.score_slack),
+        np.empty(0, dtype=np.bool_) if task.allowed is None else task.allowed,
+        np.empty(0, dtype=np.int64) if task.groups is None else task.groups,
+        (min(task.k, len(space)), task.per_group),
+        task.is_mutual,
+    )
+    is_full = len(chosen) == task.k
+    return chosen, Certificate(threshold if is_full else -np.inf, bound, examined, 1)
+
+
+def _frozen(vector: Float32) -> Float32:
+    """Return a contiguous read-only view: one kind of array, so that one compiled kernel serves all."""
+    view = np.ascontiguousarray(vector).view()
+    view.flags.writeable = False
+    return view
 
 
 def _greedy(index: Int64, scores: Float64, task: _Task) -> Int64:
@@ -200,36 +263,47 @@ def _greedy(index: Int64, scores: Float64, task: _Task) -> Int64:
         return order[: task.k]
     group = task.groups[index[order]]
     by_group = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[by_group], prepend=group[by_group][:1] - 1))
-    rank_in_group = np.empty(len(order), dtype=np.int64)
-    rank_in_group[by_group] = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = group[by_group][1:] != group[by_group][:-1]
+    place = np.arange(len(order))
+    rank_in_group = np.empty_like(place)
+    rank_in_group[by_group] = place - np.maximum.accumulate(np.where(is_first, place, 0))
     return order[rank_in_group < task.per_group][: task.k]
 
 
-def _bounds(task: _Task) -> Float64:
-    """Return an upper bound of every score, (n,): the mean of both directions and what rounding may hide."""
-    mean = (task.query.forward.astype(np.float64) + task.query.backward) / 2
-    single = mean.astype(np.float32)
-    bounds: Float64 = np.maximum(task.space.rows @ single, 0.0).astype(np.float64)
-    return bounds + _slack(task.space, mean)
+def _bounds(task: _Task, *, pool: Int64) -> Float64:
+    """Return an upper bound of the score of each row of the pool; few rows are gathered, many are not."""
+    rows = task.space.rows
+    is_sparse = len(pool) < len(rows) * SPARSE
+    bounds = rows[pool] @ task.bounding if is_sparse else (rows @ task.bounding)[pool]
+    floor = 0.0 if task.is_mutual else -np.inf
+    exact: Float64 = np.maximum(bounds.astype(np.float64), floor) + task.bound_slack
+    return exact
 
 
-def _slack(space: Space, vector: Float64) -> float:
+def _slack(space: Space, vector: NDArray[np.floating]) -> float:
     """How far a single precision product of a row with `vector` may be off (Higham 2002, section 3.1)."""
-    unit = float(np.finfo(np.float32).eps) / 2
-    return float((space.rows.shape[1] + 3) * unit * space.largest_norm * np.linalg.norm(vector) * 1.01)
+    single = np.finfo(np.float32)
+    relative = (space.rows.shape[1] + 3) * float(single.eps) / 2 * 1.01
+    return float(relative * space.largest_norm * _norm(vector) + single.tiny)
+
+
+def _norm(vector: NDArray[np.floating]) -> float:
+    return float(np.linalg.norm(vector.astype(np.float64)))
 
 
 def _nth_largest(values: Float64, n: int) -> float:
-    return float(np.partition(values, len(values) - n)[len(values) - n])
+    place = max(len(values) - n, 0)
+    return float(np.partition(values, place)[place])
 
 
-def _engine(engine: Engine, *, k: int) -> Literal["numpy", "numba"]:
-    if engine == "auto":
-        return "numpy"
-    if engine not in ("numpy", "numba"):
+def _engine(engine: Engine, *, task: _Task) -> Literal["numpy", "numba"]:
+    if engine not in ("auto", "numpy", "numba"):
         raise ValueError(f"engine must be auto, numpy or numba, not {engine!r}")
-    return engine
+    if engine != "auto":
+        return engine
+    few = task.allowed is not None and np.count_nonzero(task.allowed) < len(task.space) * SPARSE
+    return "numba" if "numba" in sys.modules and task.k <= NUMBA_LARGEST_K and not few else "numpy"
 
 
 def _checked(
@@ -240,6 +314,7 @@ def _checked(
     allowed: ArrayLike | None,
     groups: ArrayLike | None,
     per_group: int | None,
+    is_mutual: bool,
 ) -> _Task:
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
@@ -247,20 +322,30 @@ def _checked(
         raise ValueError("groups and per_group go together")
     if per_group is not None and per_group < 1:
         raise ValueError(f"per_group must be at least 1, not {per_group}")
-    width = space.rows.shape[1]
+    _check_query(query, width=space.rows.shape[1])
+    forward, backward = query.forward.astype(np.float64), query.backward.astype(np.float64)
+    bounding = (forward + backward) / 2 if is_mutual else forward
+    return _Task(
+        space=space,
+        query=query,
+        k=k,
+        allowed=_mask(allowed, space=space, row=query.row),
+        groups=_codes(groups, space=space),
+        per_group=per_group or k,
+        is_mutual=is_mutual,
+        bounding=bounding.astype(np.float32),
+        bound_slack=_slack(space, bounding),
+        # the harmonic mean moves at most twice as far as either of its two numbers
+        score_slack=2 * max(_slack(space, forward), _slack(space, backward)),
+    )
+
+
+def _check_query(query: Query, *, width: int) -> None:
     for vector in (query.forward, query.backward):
         if vector.shape != (width,) or vector.dtype != np.float32:
             raise ValueError(f"a query of this space is two float32 vectors of {width} numbers")
-        if not np.isfinite(vector).all():
-            raise ValueError("the query contains NaN or infinite numbers")
-    return _Task(
-        space,
-        query,
-        k,
-        _mask(allowed, space=space, row=query.row),
-        _codes(groups, space=space),
-        per_group or k,
-    )
+        if not _norm(vector) < LARGEST_NORM:
+            raise ValueError("the query contains NaN, infinite or absurdly large numbers")
 
 
 def _mask(allowed: ArrayLike | None, *, space: Space, row: int | None) -> NDArray[np.bool_] | None:
