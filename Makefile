@@ -72,7 +72,7 @@ clean: ## remove what the commands made, but never the data in var/
 
 .venv/.node: package.json package-lock.json requirements/node.txt .venv/.run
 	$(SAY) "3/4 Fetching what the pages are built with (once)"
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null \
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 	  || $(PIP) install --require-hashes -r requirements/node.txt
 	@npm ci --silent
 	@touch $@
