@@ -76,7 +76,8 @@ class Space:
         if not blocks:
             raise ValueError("a space needs at least one block")
         if len({len(block) for block in blocks}) > 1:
-            raise ValueError(f"blocks have different numbers of rows: { {b.name: len(b) for b in blocks} }")
+            sizes = {block.name: len(block) for block in blocks}
+            raise ValueError(f"blocks have different numbers of rows: {sizes}")
         rows = np.empty((len(blocks[0]), sum(block.width for block in blocks)), dtype=np.float32)
         layout = _layout(blocks)
         for span, block in zip(layout, blocks, strict=True):
