@@ -72,7 +72,7 @@ class MatchForm(forms.Form):
     compare = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Compare with any city"))
 
     def __init__(self, data: Mapping[str, object] | None = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self._presets = {preset.key: preset for preset in presets()}
         choices = filter_choices()
         self._choose("preset", [(key, preset.label) for key, preset in self._presets.items()])

@@ -16,12 +16,12 @@ export function arcOf(cities: Cities, a: number, b: number): Arc {
   const angle = Math.acos(Math.max(-1, Math.min(1, from[0] * to[0] + from[1] * to[1] + from[2] * to[2])));
   const parts = Math.max(2, Math.min(40, Math.ceil(angle / RADIAN / 4)));
   const points: number[] = [];
-  let last: number | undefined;
+  let last: [number, number] | undefined;
   for (let i = 0; i <= parts; i++) {
-    const [lon, lat] = between(from, to, angle, i / parts);
-    if (last !== undefined && Math.abs(lon - last) > 180) points.push(...cutAt(last, lon, lat));
-    points.push(...project(lon, lat));
-    last = lon;
+    const point = between(from, to, angle, i / parts);
+    if (last && Math.abs(point[0] - last[0]) > 180) points.push(...cutAt(last, point));
+    points.push(...project(...point));
+    last = point;
   }
   return { a, b, path: Float32Array.from(points) };
 }
@@ -44,8 +44,10 @@ function between(from: Vector, to: Vector, angle: number, share: number): [numbe
   return [Math.atan2(y, x) / RADIAN, Math.atan2(z, Math.hypot(x, y)) / RADIAN];
 }
 
-// Out at one edge of the map, in again at the other.
-function cutAt(last: number, lon: number, lat: number): number[] {
-  const edge = last > 0 ? 180 : -180;
-  return [...project(edge, lat), NaN, NaN, ...project(lon > 0 ? 180 : -180, lat)];
+// Out at one edge of the map, in again at the other, where the arc really crosses.
+function cutAt(last: [number, number], next: [number, number]): number[] {
+  const edge = last[0] > 0 ? 180 : -180;
+  const share = (edge - last[0]) / (next[0] + 2 * edge - last[0]);
+  const lat = last[1] + share * (next[1] - last[1]);
+  return [...project(edge, lat), NaN, NaN, ...project(-edge, lat)];
 }
