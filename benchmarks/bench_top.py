@@ -117,10 +117,10 @@ def _report(seconds: Seconds) -> bool:
         (name for name in seconds if name.startswith("read")), key=lambda name: np.median(seconds[name])
     )
     print(f"exact top-{K} over {ROWS:,} x {WIDTH} float32, one thread, {ROUNDS} rounds")
-    print(f"{'':28}{'median ms':>11}{'fastest ms':>12}{'GB/s':>7}")
+    print(f"{'':28}{'median ms':>11}{'fastest ms':>12}{'GB/s of rows':>14}")
     for name, times in seconds.items():
         speed = ROWS * WIDTH * 4 / times.min() / 1e9
-        print(f"{name:28}{np.median(times) * 1e3:11.2f}{times.min() * 1e3:12.2f}{speed:7.1f}")
+        print(f"{name:28}{np.median(times) * 1e3:11.2f}{times.min() * 1e3:12.2f}{speed:14.1f}")
     bars = [
         Bar("plain beside reading every byte", "plain top-10", reader, 1.3),
         Bar("plain beside FAISS flat", "plain top-10", "FAISS IndexFlatIP", 1.0),
