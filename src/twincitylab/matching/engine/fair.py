@@ -94,7 +94,19 @@ _kept: dict[str, tuple[int, Lists]] = {}
 
 def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> Lists:
     """Compute the lists of everyone; ``progress`` hears the share done and may raise to stop."""
-    raise NotImplementedError
+    from eyelevel.matching import successive_rounds
+
+    rounds = successive_rounds(
+        world.space,
+        ranks=RANKS,
+        groups=world.table.country,
+        per_group=preset.rules.per_country,
+        own_group_allowed=not preset.rules.abroad,
+        excluded=world.pairs,
+        weights=preset.weights,
+        progress=progress,
+    )
+    return Lists(rounds.partners, rounds.scores)
 
 
 def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> FairProgress:

@@ -126,7 +126,7 @@ def _within_cap(rows: NDArray[np.int64], *, plan: Plan) -> NDArray[np.int64]:
 
 
 def _learned(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
-    raise NotImplementedError
+    return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
 
 
 def _ranking(found: Top) -> Ranking:

@@ -116,7 +116,8 @@ def _write(world: World, place: Path) -> None:
 
 def _read(place: Path, *, key: str) -> World:
     words: dict[str, Any] = json.loads((place / "words.json").read_text(encoding="utf-8"))
-    with np.load(place / "arrays.npz", allow_pickle=False) as arrays:
+    # Opened here, because NumPy forgets to close a file that is no archive.
+    with (place / "arrays.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         columns = {name: arrays[name] for name in arrays.files}
     rows = np.load(place / "rows.npy", mmap_mode="r", allow_pickle=False)
     if zlib.crc32(rows.data) != words["rows_crc32"]:
