@@ -206,26 +206,25 @@ def _search(task: _Task, *, engine: Engine) -> Top:
 
 def _search_numpy(task: _Task) -> tuple[Int64, Certificate]:
     """Bound all rows by one product, examine the most promising, then all the k-th best cannot rule out."""
-    rows = task.space.rows
-    pool = np.arange(len(rows)) if task.allowed is None else np.flatnonzero(task.allowed)
-    bounds = _bounds(task, pool=pool)
+    bounds, left = _bounds(task)
     chosen, scores = np.empty(0, dtype=np.int64), np.empty(0)
-    left = np.ones(len(pool), dtype=bool)
-    look, passes, threshold = FIRST_LOOK * task.k, 0, -np.inf
-    while left.any():
-        reach = threshold if threshold > -np.inf else _nth_largest(bounds[left], look)
-        fresh = np.flatnonzero(left & (bounds >= reach))
+    look, passes, examined, threshold = FIRST_LOOK * task.k, 0, 0, -np.inf
+    while left > examined:
+        is_full = threshold > -np.inf
+        few = min(look, left - examined)
+        cut = _below(threshold - task.bound_slack) if is_full else _nth_largest(bounds, few)
+        fresh = np.flatnonzero(bounds >= cut)
         if not fresh.size:
             break
-        left[fresh] = False
-        index = np.concatenate([chosen, pool[fresh]])
-        scores = np.concatenate([scores, task.scores(*both_directions(rows[pool[fresh]], task.query))])
+        bounds[fresh] = -np.inf
+        index = np.concatenate([chosen, fresh])
+        scores = np.concatenate([scores, task.scores(*both_directions(task.space.rows[fresh], task.query))])
         kept = _greedy(index, scores, task)
         chosen, scores = index[kept], scores[kept]
         threshold = float(scores[-1]) if len(chosen) == task.k else -np.inf
-        look, passes = look * 8, passes + 1
-    bound = float(bounds[left].max(initial=-np.inf))
-    return chosen, Certificate(threshold, bound, int(len(pool) - left.sum()), passes)
+        look, passes, examined = look * 8, passes + 1, examined + len(fresh)
+    bound = float(bounds.max(initial=-np.inf)) + task.bound_slack
+    return chosen, Certificate(threshold, bound, examined, passes)
 
 
 def _search_numba(task: _Task) -> tuple[Int64, Certificate]:
@@ -271,14 +270,27 @@ def _greedy(index: Int64, scores: Float64, task: _Task) -> Int64:
     return order[rank_in_group < task.per_group][: task.k]
 
 
-def _bounds(task: _Task, *, pool: Int64) -> Float64:
-    """Return an upper bound of the score of each row of the pool; few rows are gathered, many are not."""
-    rows = task.space.rows
-    is_sparse = len(pool) < len(rows) * SPARSE
-    bounds = rows[pool] @ task.bounding if is_sparse else (rows @ task.bounding)[pool]
-    floor = 0.0 if task.is_mutual else -np.inf
-    exact: Float64 = np.maximum(bounds.astype(np.float64), floor) + task.bound_slack
-    return exact
+def _bounds(task: _Task) -> tuple[Float32, int]:
+    """Return what no score exceeds but for the slack, -inf where not allowed, and how many are allowed."""
+    rows, pool = task.space.rows, None if task.allowed is None else np.flatnonzero(task.allowed)
+    if pool is not None and len(pool) < len(rows) * SPARSE:
+        bounds = np.full(len(rows), -np.inf, dtype=np.float32)
+        bounds[pool] = _floored(rows[pool] @ task.bounding, task)
+        return bounds, len(pool)
+    bounds = _floored(rows @ task.bounding, task)
+    if task.allowed is not None:
+        bounds[~task.allowed] = -np.inf
+    return bounds, len(rows) if pool is None else len(pool)
+
+
+def _floored(bounds: Float32, task: _Task) -> Float32:
+    """A harmonic mean is never below 0, however bad one direction is."""
+    return np.maximum(bounds, np.float32(0), out=bounds) if task.is_mutual else bounds
+
+
+def _below(value: float) -> float:
+    """Return a single precision number that is surely not above `value`."""
+    return float(np.nextafter(np.float32(value), np.float32(-np.inf)))
 
 
 def _slack(space: Space, vector: NDArray[np.floating]) -> float:
@@ -292,8 +304,8 @@ def _norm(vector: NDArray[np.floating]) -> float:
     return float(np.linalg.norm(vector.astype(np.float64)))
 
 
-def _nth_largest(values: Float64, n: int) -> float:
-    place = max(len(values) - n, 0)
+def _nth_largest(values: Float32, n: int) -> float:
+    place = len(values) - n
     return float(np.partition(values, place)[place])
 
 
