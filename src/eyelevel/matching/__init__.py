@@ -13,8 +13,9 @@ from eyelevel.matching.blocks import (
     stack,
     unit_rows,
 )
+from eyelevel.matching.search import Certificate, both_directions, harmonic_mean
 from eyelevel.matching.space import Features, Query, Space, Span
-from eyelevel.matching.top import Certificate, Top, both_directions, harmonic_mean, top, top_one_way
+from eyelevel.matching.top import Top, top, top_one_way
 
 __all__ = [
     "Block",

@@ -9,38 +9,23 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from eyelevel.matching.space import LARGEST_NORM, Float32, Float64, Query, Space
+from eyelevel.matching.search import (
+    SPARSE,
+    Certificate,
+    Int64,
+    Task,
+    both_directions,
+    norm,
+    search_numba,
+    search_numpy,
+    slack,
+)
+from eyelevel.matching.space import LARGEST_NORM, Float64, Query, Space
 
-Int64 = NDArray[np.int64]
 Engine = Literal["auto", "numpy", "numba"]
 
-FIRST_LOOK = 4
-"""The NumPy engine first examines this many times k rows, those with the best bounds."""
 NUMBA_LARGEST_K = 1024
 """Above this the list of the compiled engine, kept by insertion, costs more than the pass."""
-SPARSE = 1 / 8
-"""With fewer rows allowed than this, gathering them is cheaper than reading all."""
-BATCH = 4096
-"""Rows widened to double precision at a time, so that an exhaustive search needs little memory."""
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """Why a list is exact: no row left out scores above `bound`; the last of a full list scores `threshold`.
-
-    A list shorter than k has threshold -inf, and then every allowed row was examined; when nothing was left
-    out, bound is -inf. `examined` counts the rows of which both directions were computed, `passes` the
-    rounds of examination.
-    """
-
-    threshold: float
-    bound: float
-    examined: int
-    passes: int
-
-    @property
-    def exact(self) -> bool:
-        return self.bound <= self.threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,25 +48,6 @@ class Top:
         return len(self.index)
 
 
-@dataclass(frozen=True, eq=False)
-class _Task:
-    """What is asked of an engine, checked; `bounding` times a row bounds its score up to the slack."""
-
-    space: Space
-    query: Query
-    k: int
-    allowed: NDArray[np.bool_] | None
-    groups: Int64 | None
-    per_group: int
-    is_mutual: bool
-    bounding: Float32
-    bound_slack: float
-    score_slack: float
-
-    def scores(self, forward: ArrayLike, backward: ArrayLike) -> Float64:
-        return harmonic_mean(forward, backward) if self.is_mutual else np.asarray(forward, dtype=np.float64)
-
-
 def top(
     space: Space,
     query: Query,
@@ -99,12 +65,10 @@ def top(
     k : length of the list; shorter when fewer rows are allowed.
     allowed : (n,) bool, the rows that may appear. The row that asks never appears.
     groups, per_group : (n,) integers, and how many rows of one group may appear. Such lists are the
-    independent sets of
-        a (truncated) partition matroid, for which taking the best row that still fits is optimal (J. Edmonds,
-        Math. Programming 1, 1971).
-    engine : "numpy", "numba" (compiled, one fused pass), or "auto": numba when the process has it already,
-    since its
-        import costs more than many queries. Both return the same bits.
+        independent sets of a truncated partition matroid, for which taking the best row that still fits,
+        again and again, is optimal (J. Edmonds, Mathematical Programming 1, 1971).
+    engine : "numpy", "numba" (compiled), or "auto": numba when the process has loaded it already, since
+        its import costs more than many queries. Both return the same bits.
 
     Returns
     -------
@@ -120,9 +84,11 @@ def top(
 
     Notes
     -----
-    The harmonic mean of a and b never exceeds (a + b) / 2. One pass over the mean of the two
-    query vectors therefore bounds every score; only rows whose bound reaches the k-th best score found so
-    far are examined in both directions. Rounding is part of the bound. Cost O(n D), reading every row once.
+    The harmonic mean of a and b never exceeds (a + b) / 2, and grows with either. A cheap upper bound of
+    every score comes from one product per row in the NumPy engine, and from both directions on a copy of
+    one byte per number in the compiled one; only rows whose bound reaches the k-th best score found so far
+    are examined in full. Rounding is part of the bound. Cost O(n D) for one reading of the rows or their
+    copy, and at worst, when all scores are nearly equal, for reading all rows.
 
     Examples
     --------
@@ -161,36 +127,8 @@ def top_one_way(
     return _search(task, engine=engine)
 
 
-def harmonic_mean(forward: ArrayLike, backward: ArrayLike) -> Float64:
-    """Return 2ab / (a + b) of two arrays of benefits, and 0 where one of them is not above 0.
-
-    >>> harmonic_mean([1.0, 0.5, -1.0], [1.0, 0.25, 3.0]).round(4).tolist()
-    [1.0, 0.3333, 0.0]
-    """
-    a, b = np.asarray(forward, dtype=np.float64), np.asarray(backward, dtype=np.float64)
-    both = (a > 0) & (b > 0)
-    total = np.where(both, a + b, 1.0)
-    return np.where(both, 2.0 * (a * b) / total, 0.0)
-
-
-def both_directions(rows: Float32, query: Query) -> tuple[Float64, Float64]:
-    """Return the benefit here and there of some rows (m, D), summed in double precision from left to right.
-
-    A product of two single precision numbers is exact in double precision and the order of the sum is
-    fixed, so the result depends neither on the machine nor on which other rows are in the batch.
-    """
-    forward, backward = np.empty(len(rows)), np.empty(len(rows))
-    for start in range(0, len(rows), BATCH):
-        part = slice(start, start + BATCH)
-        wide = rows[part].astype(np.float64)
-        # a plain sum would add in pairs, in an order that depends on the shape
-        forward[part] = np.add.accumulate(wide * query.forward, axis=1)[:, -1]
-        backward[part] = np.add.accumulate(wide * query.backward, axis=1)[:, -1]
-    return forward, backward
-
-
-def _search(task: _Task, *, engine: Engine) -> Top:
-    search = _search_numba if _engine(engine, task=task) == "numba" else _search_numpy
+def _search(task: Task, *, engine: Engine) -> Top:
+    search = search_numba if _engine(engine, task=task) == "numba" else search_numpy
     chosen, certificate = search(task)
     forward, backward = both_directions(task.space.rows[chosen], task.query)
     return Top(
@@ -204,112 +142,7 @@ def _search(task: _Task, *, engine: Engine) -> Top:
     )
 
 
-def _search_numpy(task: _Task) -> tuple[Int64, Certificate]:
-    """Bound all rows by one product, examine the most promising, then all the k-th best cannot rule out."""
-    bounds, left = _bounds(task)
-    chosen, scores = np.empty(0, dtype=np.int64), np.empty(0)
-    look, passes, examined, threshold = FIRST_LOOK * task.k, 0, 0, -np.inf
-    while left > examined:
-        is_full = threshold > -np.inf
-        few = min(look, left - examined)
-        cut = _below(threshold - task.bound_slack) if is_full else _nth_largest(bounds, few)
-        fresh = np.flatnonzero(bounds >= cut)
-        if not fresh.size:
-            break
-        bounds[fresh] = -np.inf
-        index = np.concatenate([chosen, fresh])
-        scores = np.concatenate([scores, task.scores(*both_directions(task.space.rows[fresh], task.query))])
-        kept = _greedy(index, scores, task)
-        chosen, scores = index[kept], scores[kept]
-        threshold = float(scores[-1]) if len(chosen) == task.k else -np.inf
-        look, passes, examined = look * 8, passes + 1, examined + len(fresh)
-    bound = float(bounds.max(initial=-np.inf)) + task.bound_slack
-    return chosen, Certificate(threshold, bound, examined, passes)
-
-
-def _search_numba(task: _Task) -> tuple[Int64, Certificate]:
-    """Bound, examine and rank in one pass over the coarse rows; the k-th best so far rules rows out."""
-    from eyelevel.matching import kernels
-
-    space, forward, backward = task.space, task.query.forward, task.query.backward
-    (here, here_slack), (there, there_slack) = space.coarse.weigh(forward), space.coarse.weigh(backward)
-    chosen, threshold, bound, examined = kernels.best(
-        space.rows,
-        space.coarse.codes,
-        (_frozen(forward), _frozen(backward)),
-        (here, there),
-        (here_slack, there_slack, task.score_slack),
-        np.empty(0, dtype=np.bool_) if task.allowed is None else task.allowed,
-        np.empty(0, dtype=np.int64) if task.groups is None else task.groups,
-        (min(task.k, len(space)), task.per_group),
-        task.is_mutual,
-    )
-    is_full = len(chosen) == task.k
-    return chosen, Certificate(threshold if is_full else -np.inf, bound, examined, 1)
-
-
-def _frozen(vector: Float32) -> Float32:
-    """Return a contiguous read-only view: one kind of array, so that one compiled kernel serves all."""
-    view = np.ascontiguousarray(vector).view()
-    view.flags.writeable = False
-    return view
-
-
-def _greedy(index: Int64, scores: Float64, task: _Task) -> Int64:
-    """Return positions of the best k, best first, ties by row number, at most `per_group` of each group."""
-    order = np.lexsort((index, -scores))
-    if task.groups is None:
-        return order[: task.k]
-    group = task.groups[index[order]]
-    by_group = np.argsort(group, kind="stable")
-    is_first = np.ones(len(order), dtype=bool)
-    is_first[1:] = group[by_group][1:] != group[by_group][:-1]
-    place = np.arange(len(order))
-    rank_in_group = np.empty_like(place)
-    rank_in_group[by_group] = place - np.maximum.accumulate(np.where(is_first, place, 0))
-    return order[rank_in_group < task.per_group][: task.k]
-
-
-def _bounds(task: _Task) -> tuple[Float32, int]:
-    """Return what no score exceeds but for the slack, -inf where not allowed, and how many are allowed."""
-    rows, pool = task.space.rows, None if task.allowed is None else np.flatnonzero(task.allowed)
-    if pool is not None and len(pool) < len(rows) * SPARSE:
-        bounds = np.full(len(rows), -np.inf, dtype=np.float32)
-        bounds[pool] = _floored(rows[pool] @ task.bounding, task)
-        return bounds, len(pool)
-    bounds = _floored(rows @ task.bounding, task)
-    if task.allowed is not None:
-        bounds[~task.allowed] = -np.inf
-    return bounds, len(rows) if pool is None else len(pool)
-
-
-def _floored(bounds: Float32, task: _Task) -> Float32:
-    """A harmonic mean is never below 0, however bad one direction is."""
-    return np.maximum(bounds, np.float32(0), out=bounds) if task.is_mutual else bounds
-
-
-def _below(value: float) -> float:
-    """Return a single precision number that is surely not above `value`."""
-    return float(np.nextafter(np.float32(value), np.float32(-np.inf)))
-
-
-def _slack(space: Space, vector: NDArray[np.floating]) -> float:
-    """How far a single precision product of a row with `vector` may be off (Higham 2002, section 3.1)."""
-    single = np.finfo(np.float32)
-    relative = (space.rows.shape[1] + 3) * float(single.eps) / 2 * 1.01
-    return float(relative * space.largest_norm * _norm(vector) + single.tiny)
-
-
-def _norm(vector: NDArray[np.floating]) -> float:
-    return float(np.linalg.norm(vector.astype(np.float64)))
-
-
-def _nth_largest(values: Float32, n: int) -> float:
-    place = len(values) - n
-    return float(np.partition(values, place)[place])
-
-
-def _engine(engine: Engine, *, task: _Task) -> Literal["numpy", "numba"]:
+def _engine(engine: Engine, *, task: Task) -> Literal["numpy", "numba"]:
     if engine not in ("auto", "numpy", "numba"):
         raise ValueError(f"engine must be auto, numpy or numba, not {engine!r}")
     if engine != "auto":
@@ -327,7 +160,7 @@ def _checked(
     groups: ArrayLike | None,
     per_group: int | None,
     is_mutual: bool,
-) -> _Task:
+) -> Task:
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     if (groups is None) != (per_group is None):
@@ -337,7 +170,7 @@ def _checked(
     _check_query(query, width=space.rows.shape[1])
     forward, backward = query.forward.astype(np.float64), query.backward.astype(np.float64)
     bounding = (forward + backward) / 2 if is_mutual else forward
-    return _Task(
+    return Task(
         space=space,
         query=query,
         k=k,
@@ -346,9 +179,9 @@ def _checked(
         per_group=per_group or k,
         is_mutual=is_mutual,
         bounding=bounding.astype(np.float32),
-        bound_slack=_slack(space, bounding),
+        bound_slack=slack(space, bounding),
         # the harmonic mean moves at most twice as far as either of its two numbers
-        score_slack=2 * max(_slack(space, forward), _slack(space, backward)),
+        score_slack=2 * max(slack(space, forward), slack(space, backward)),
     )
 
 
@@ -356,7 +189,7 @@ def _check_query(query: Query, *, width: int) -> None:
     for vector in (query.forward, query.backward):
         if vector.shape != (width,) or vector.dtype != np.float32:
             raise ValueError(f"a query of this space is two float32 vectors of {width} numbers")
-        if not _norm(vector) < LARGEST_NORM:
+        if not norm(vector) < LARGEST_NORM:
             raise ValueError("the query contains NaN, infinite or absurdly large numbers")
 
 
