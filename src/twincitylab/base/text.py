@@ -44,4 +44,6 @@ def slug(text: str, *, longest: int = 80) -> str:
 @lru_cache(maxsize=65536)
 def _bare(letter: str) -> str:
     parts = unicodedata.normalize("NFKD", letter)
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn").translate(_REPLACEMENTS)
+    bare = "".join(part for part in parts if unicodedata.category(part) != "Mn")
+    # What a compatibility sign stands for may be large letters, or letters to replace.
+    return bare.casefold().translate(_REPLACEMENTS)

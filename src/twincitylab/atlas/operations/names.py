@@ -15,15 +15,16 @@ def name_rows(
 ) -> Iterator[NameRow]:
     """Rows (city, country, key, name, weight, tier) of one city: one for each different key."""
     names: dict[str, str] = {}
+    main_key = fold(main)
     for name in (main, *others):
         key = fold(name)
         # Of names with one key show the main one, else the one with most accents: 'München', not 'Munchen'.
         if key and (key not in names or (names[key] != main and _accents(name) > _accents(names[key]))):
             names[key] = name[:LONGEST_NAME]
-    main_key = fold(main)
+    heavy, light = (name_weight(population, is_main=is_main) for is_main in (True, False))
+    standings = {True: (heavy, name_tier(heavy)), False: (light, name_tier(light))}
     for key, name in names.items():
-        weight = name_weight(population, is_main=key == main_key)
-        yield geonameid, country, key, name, weight, name_tier(weight)
+        yield geonameid, country, key, name, *standings[key == main_key]
 
 
 def _accents(name: str) -> int:

@@ -1,6 +1,7 @@
 """Reading a file of twinnings line by line: a pure parse that never stops at a bad line."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ LONGEST_SOURCE: Final = 200
 LONGEST_LICENCE: Final = 120
 LONGEST_RECORD: Final = 20
 _ID = re.compile(r"[0-9]{1,18}")
+_BEGINS_A_RECORD = re.compile(r'\s*"?[0-9]+"?\s*[,;\t]\s*"?[0-9]+')
 _YEAR = re.compile(r"([0-9]{1,4})(?:\.0)?")
 
 
@@ -116,6 +118,8 @@ def _record_size(lines: Sequence[str], start: int) -> int:
     """How many lines belong to one record, as quoted text may span several; 0 when its quotes never close."""
     quotes = 0
     for size, line in enumerate(lines[start : start + LONGEST_RECORD], start=1):
+        if size > 1 and _BEGINS_A_RECORD.match(line):
+            return 0
         quotes += line.count('"')
         if quotes % 2 == 0:
             return size
@@ -128,7 +132,7 @@ def _cells(record: str, *, separator: str, columns: Sequence[str]) -> dict[str, 
     if not record.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in record):
         raise LineProblem(_("it is not UTF-8 text; save the file as UTF-8"))
     try:
-        cells = next(csv.reader(record.split("\n"), delimiter=separator))
+        cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=separator))
     except csv.Error:
         raise LineProblem(_("it cannot be read as CSV")) from None
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
