@@ -7,13 +7,13 @@ import numpy as np
 from django.utils.translation import get_language
 
 from twincitylab.atlas.choices import Continent
-from twincitylab.atlas.queries import CityTable
 from twincitylab.matching.engine.results import Choice, CityCard, FilterChoices, LanguageShare
 from twincitylab.matching.engine.store import world
 from twincitylab.matching.engine.words import climate_words, country_name, language_name
 from twincitylab.matching.engine.world import World
 
 SMALLEST_SHARE_SHOWN = 0.02
+MOST_CARDS = 40_000
 
 
 def city_cards(geonameids: Iterable[int]) -> tuple[CityCard, ...]:
@@ -30,6 +30,16 @@ def known_cities(geonameids: Iterable[int]) -> set[int]:
 
 def card(row: int, *, world: World) -> CityCard:
     """The card of one row of the city table."""
+    key = (get_language() or "en", row)
+    found = world.cards.get(key)
+    if found is None:
+        if len(world.cards) >= MOST_CARDS:
+            world.cards.clear()
+        found = world.cards[key] = _card(row, world=world)
+    return found
+
+
+def _card(row: int, *, world: World) -> CityCard:
     table = world.table
     country = int(table.country[row])
     iso2, continent = table.countries[country], table.continents[country]
@@ -48,7 +58,7 @@ def card(row: int, *, world: World) -> CityCard:
         climate=climate,
         climate_words=climate_words(climate),
         sea_km=float(table.sea_km[row]),
-        languages=_languages(get_language() or "en", world.key, country, _Shares(table)),
+        languages=_languages(get_language() or "en", country, _Carried(world)),
         twin_count=int(world.twin_count[row]),
         timezone=world.timezones[int(world.timezone[row])],
     )
@@ -60,26 +70,25 @@ def continent_name(code: str) -> str:
 
 def filter_choices() -> FilterChoices:
     """What the filters may be set to, with names in the reader's language."""
-    here = world()
-    return _filter_choices(get_language() or "en", here.key, _Shares(here.table))
+    return _filter_choices(get_language() or "en", _Carried(world()))
 
 
-class _Shares:
-    """Carries a table into a cached function without being part of its key."""
+class _Carried:
+    """Carries a table into a cached function; two tables of one atlas are one."""
 
-    def __init__(self, table: CityTable) -> None:
-        self.table = table
+    def __init__(self, world: World) -> None:
+        self.table, self.atlas = world.table, world.atlas
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Shares)
+        return isinstance(other, _Carried) and other.atlas == self.atlas
 
     def __hash__(self) -> int:
-        return 0
+        return hash(self.atlas)
 
 
-@lru_cache(maxsize=2048)
-def _languages(_reader: str, _key: str, country: int, shares: _Shares) -> tuple[LanguageShare, ...]:
-    table = shares.table
+@lru_cache(maxsize=512)
+def _languages(_reader: str, country: int, carried: _Carried) -> tuple[LanguageShare, ...]:
+    table = carried.table
     line = table.language_share[country]
     order = np.argsort(-line, kind="stable")
     return tuple(
@@ -90,8 +99,8 @@ def _languages(_reader: str, _key: str, country: int, shares: _Shares) -> tuple[
 
 
 @lru_cache(maxsize=16)
-def _filter_choices(_reader: str, _key: str, shares: _Shares) -> FilterChoices:
-    table = shares.table
+def _filter_choices(_reader: str, carried: _Carried) -> FilterChoices:
+    table = carried.table
     used = set(np.unique(table.country).tolist())
     countries = [table.countries[number] for number in used]
     continents = {table.continents[number] for number in used}

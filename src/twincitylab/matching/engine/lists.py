@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -15,7 +16,15 @@ from twincitylab.matching.engine.cards import card
 from twincitylab.matching.engine.facts import distances_km, pair_facts
 from twincitylab.matching.engine.fair import fair_progress
 from twincitylab.matching.engine.filters import Mask, allowed_rows, checked_filters, relaxations
-from twincitylab.matching.engine.live import Figures, Plan, Ranking, block_shares, live_ranking
+from twincitylab.matching.engine.live import (
+    Figures,
+    Plan,
+    Ranking,
+    block_shares,
+    is_learned_for_many,
+    learned_rankings,
+    live_ranking,
+)
 from twincitylab.matching.engine.presets import effective_weights, find_preset
 from twincitylab.matching.engine.reasons import reasons_for
 from twincitylab.matching.engine.results import (
@@ -36,6 +45,7 @@ from twincitylab.matching.models import FairLists
 __all__ = ["compare", "fair_progress", "many_matches", "matches_for"]
 
 LONGEST_LIST = 1000
+BATCH = 32
 NO_FILTERS = Filters()
 _UNASKED = FairProgress("", FairState.ABSENT, 0.0, None, None, "")
 
@@ -84,11 +94,13 @@ def many_matches(
 ) -> Iterator[MatchList]:
     """The live lists of many cities, one after the other as they are asked for, all from the same facts."""
     plan = _plan(preset=preset, weights=None, filters=filters, top=top, world=current_world())
-    for geonameid in geonameids:
-        row = _row(geonameid, world=plan.world, field="city")
-        allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
-        ranking = live_ranking(row, plan=plan, allowed=allowed)
-        yield _match_list(row, plan=plan, ranking=ranking, progress=_UNASKED, allowed=allowed)
+    wanted = iter(geonameids)
+    while batch := [_row(one, world=plan.world, field="city") for one in islice(wanted, BATCH)]:
+        together = learned_rankings(batch, plan=plan) if is_learned_for_many(plan) else None
+        for place, row in enumerate(batch):
+            allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
+            ranking = together[place] if together else live_ranking(row, plan=plan, allowed=allowed)
+            yield _match_list(row, plan=plan, ranking=ranking, progress=_UNASKED, allowed=allowed)
 
 
 def _plan(

@@ -7,7 +7,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from eyelevel.matching import Certificate, Top, top
+from eyelevel.matching import Certificate, Top, both_directions, top
 from twincitylab.matching.engine.filters import Mask
 from twincitylab.matching.engine.presets import block_words
 from twincitylab.matching.engine.results import BlockShare, Filters, Preset, Proof
@@ -126,7 +126,47 @@ def _within_cap(rows: NDArray[np.int64], *, plan: Plan) -> NDArray[np.int64]:
 
 
 def _learned(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
-    return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
+    from twincitylab.matching.engine.established import established_scores
+
+    if not _has_second_stage():
+        return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
+    found = established_scores(plan.world.ground, np.array([row]), top=plan.top, allowed=allowed)
+    return _learned_ranking(row, found.index[0], found.score[0], plan=plan)
+
+
+def learned_rankings(rows: list[int], *, plan: Plan) -> list[Ranking]:
+    """The lists of many cities under the learned preset without filters: shared work is done once."""
+    from twincitylab.matching.engine.established import established_scores
+
+    found = established_scores(plan.world.ground, np.array(rows), top=plan.top)
+    lists = zip(rows, found.index, found.score, strict=True)
+    return [_learned_ranking(row, index, score, plan=plan) for row, index, score in lists]
+
+
+def is_learned_for_many(plan: Plan) -> bool:
+    """True when many cities may be ranked together."""
+    return plan.preset.rules.learned and not plan.filters.is_narrowing and _has_second_stage()
+
+
+def _learned_ranking(row: int, index: NDArray[np.int64], score: Figures, *, plan: Plan) -> Ranking:
+    there = index >= 0
+    rows = index[there]
+    query = plan.world.space.query(row, weights=plan.weights)
+    forward, backward = both_directions(plan.world.space.rows[rows], query)
+    threshold = float(score[there].min(initial=1.0))
+    sentence = _(
+        "The likeliest cities were ranked by what twinned cities usually do, learned from twinnings."
+    )
+    proof = Proof(
+        exact=False, threshold=threshold, bound=1.0, examined=len(plan.world.table), sentence=sentence
+    )
+    return Ranking(rows, score[there], forward, backward, proof)
+
+
+def _has_second_stage() -> bool:
+    from twincitylab.matching.engine.learned import learned
+
+    return learned().second_stage is not None
 
 
 def _ranking(found: Top) -> Ranking:

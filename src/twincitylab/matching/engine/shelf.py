@@ -6,12 +6,13 @@ import logging
 import os
 import shutil
 import tempfile
+import threading
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
@@ -19,6 +20,9 @@ from django.conf import settings
 from eyelevel.matching import Space
 from twincitylab.atlas.queries import CityTable
 from twincitylab.matching.engine.world import World
+
+if TYPE_CHECKING:
+    from twincitylab.matching.engine.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,34 @@ def put(world: World) -> bool:
         return False
     prune(keep=world.key)
     return True
+
+
+def surroundings_of(world: World) -> "Surroundings":
+    """What the preset *established* ranks by: from disk, or made and kept there."""
+    from twincitylab.matching.engine.established import surroundings
+    from twincitylab.matching.engine.surroundings import Surroundings
+
+    path = folder() / f"{PREFIX}{world.key}" / "surroundings.npz"
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return Surroundings(**{name: arrays[name] for name in arrays.files})
+    except FileNotFoundError:
+        pass
+    except Exception as trouble:  # whatever is wrong, the cure is the same
+        log.warning("The cache %s is damaged (%s) and is built again.", path.name, trouble)
+    made = surroundings(world.table, world.pairs)
+    _keep(path, {field.name: getattr(made, field.name) for field in fields(made)})
+    return made
+
+
+def _keep(path: Path, arrays: Mapping[str, Any]) -> None:
+    partial = path.with_name(f"{UNFINISHED}{os.getpid()}-{threading.get_ident()}.npz")
+    try:
+        np.savez(partial, **arrays)
+        partial.replace(path)
+    except OSError as trouble:
+        partial.unlink(missing_ok=True)
+        log.warning("The matching cache cannot be kept in %s: %s. Answers come from memory.", path, trouble)
 
 
 def prune(*, keep: str) -> None:

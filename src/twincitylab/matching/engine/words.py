@@ -134,4 +134,4 @@ def _language_name(language: str, code: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _number(language: str, value: float, decimals: int) -> str:
-    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))

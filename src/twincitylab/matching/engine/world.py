@@ -1,14 +1,19 @@
 """The cities as the matcher sees them: one table, one space, and who is twinned with whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eyelevel.matching import Space
 from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine.results import CityCard
+
+if TYPE_CHECKING:
+    from twincitylab.matching.engine.clues import Ground
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +29,7 @@ class World:
     timezone: NDArray[np.int16]
     january: NDArray[np.float32]
     july: NDArray[np.float32]
+    cards: dict[tuple[str, int], CityCard] = field(default_factory=dict)
 
     def row(self, geonameid: int) -> int | None:
         """The row of a city, None if the atlas does not have it."""
@@ -39,6 +45,14 @@ class World:
     def country_links(self, first: str, second: str) -> int:
         """How many twinnings are known between two countries."""
         return self._links.get(frozenset((first, second)), 0)
+
+    @cached_property
+    def ground(self) -> "Ground":
+        """What the preset *established* ranks by; made on first use, others need neither it nor SciPy."""
+        from twincitylab.matching.engine import shelf
+        from twincitylab.matching.engine.clues import Ground
+
+        return Ground.of(shelf.surroundings_of(self))
 
     @cached_property
     def twin_count(self) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ def made_up_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> fair.Lists:
         progress(0.5)
         partners = np.full((len(world.table), 10), -1, dtype=np.int32)
-        partners[:, 0] = world.row(STRASBOURG)
+        partners[:, 0] = world.row(STRASBOURG) or 0
         return fair.Lists(partners, np.full(partners.shape, 0.5, dtype=np.float32))
 
     monkeypatch.setattr(fair, "compute", compute)

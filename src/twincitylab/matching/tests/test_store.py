@@ -110,7 +110,7 @@ def test_full_disk_is_said_and_answers_go_on(
     def full(*_args: Any, **_more: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(shelf.np, "save", full)
+    monkeypatch.setattr(np, "save", full)
     assert len(store.world().table) == 23
     assert "the disk is full. Answers come from memory." in caplog.text
     assert list(shelf.folder().iterdir()) == []
