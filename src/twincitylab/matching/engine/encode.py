@@ -10,16 +10,24 @@ from scipy import sparse
 
 from eyelevel.matching import Block, Space, bumps, clock, language_shares, low_rank, sphere, stack, unit_rows
 from twincitylab.atlas.queries import CityTable
-from twincitylab.matching.engine.habits import Habits, country_affinity, expected_degree, signed_factors
+from twincitylab.matching.engine.habits import (
+    Habits,
+    adjacency,
+    country_affinity,
+    expected_degree,
+    signed_factors,
+)
 from twincitylab.matching.engine.learned import Learned, learned
 
 Float32 = NDArray[np.float32]
 
 SMALLEST, LARGEST = 3.5, 7.5
 """Logarithms of the populations between which size is told apart."""
-CLIMATE_RANK, LANGUAGE_RANK, TIES_RANK, AFFINITY_RANK = 8, 16, 16, 12
+CLIMATE_RANK, LANGUAGE_RANK, TIES_RANK, AFFINITY_RANK = 8, 16, 20, 28
 SECOND_HAND = 0.4
 """How much the twins of twins count beside the twins themselves."""
+UNSEEN = 0.2
+"""How much a twinning that is usual for the country and size counts beside one that is known."""
 SETTLED = 1.0
 """A city with this many twins is described half by them and half by what its country usually does."""
 
@@ -64,13 +72,6 @@ def pairs_of_rows(table: CityTable, twinnings: NDArray[np.int64]) -> NDArray[np.
     return np.unique(np.sort(rows[known], axis=1), axis=0).astype(np.int32)
 
 
-def adjacency(pairs: NDArray[np.int32], *, count: int) -> sparse.csr_matrix:
-    """The symmetric matrix of twinnings, ones where two rows are twinned."""
-    ends = np.concatenate([pairs, pairs[:, ::-1]])
-    ones = np.ones(len(ends), dtype=np.float32)
-    return sparse.csr_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(count, count))
-
-
 def _facts(table: CityTable) -> list[Block]:
     return [
         Block.kernel("size", _size(table)),
@@ -83,13 +84,13 @@ def _facts(table: CityTable) -> list[Block]:
 
 
 def _ties(table: CityTable, graph: sparse.csr_matrix, *, habits: Habits) -> list[Block]:
-    content = _content(table)
     degree = np.asarray(graph.sum(axis=1)).ravel()
     usual = expected_degree(table, degree, habits=habits)
     affinity = country_affinity(table, graph, habits=habits)
     traits, wishes = signed_factors(affinity, rank=AFFINITY_RANK)
     country = table.country.astype(np.int64)
-    popularity = np.column_stack([np.log1p(degree), np.log1p(usual)]) / np.log1p(50.0)
+    content = _content(table, traits[country])
+    popularity = np.log1p(degree + UNSEEN * np.minimum(usual, 5.0))[:, None] / np.log1p(50.0)
     ones = np.ones_like(popularity)
     return [
         Block.directed(
@@ -160,10 +161,11 @@ def _language(table: CityTable) -> Float32:
     return rows[table.country.astype(np.int64)]
 
 
-def _content(table: CityTable) -> Float32:
+def _content(table: CityTable, nations: NDArray[np.float64]) -> Float32:
     """What is known of a city in few numbers, centred, so that unlike cities are below 0; norm 1."""
     parts = [_size(table), sphere(table.latitude, table.longitude), clock(table.utc_offset)]
-    rows = stack([*parts, _climate(table), _language(table)], weights=[2, 4, 1, 1, 3])
+    parts += [_climate(table), _language(table), unit_rows(nations)]
+    rows = stack(parts, weights=[2, 4, 1, 1, 2, 4])
     wide = rows.astype(np.float64) - rows.mean(axis=0)
     values, vectors = np.linalg.eigh(wide.T @ wide / len(wide))
     axes = vectors[:, np.argsort(-values, kind="stable")[:TIES_RANK]]

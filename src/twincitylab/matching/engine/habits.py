@@ -12,8 +12,10 @@ from twincitylab.atlas.queries import CityTable
 
 Float64 = NDArray[np.float64]
 
-TRUST = 4.0
+TRUST = 1.0
 """Expected twinnings of a country pair at which what is counted weighs as much as what was learned before."""
+SILENCE = 0.4
+"""Two countries without any known twinning are taken to have so many of those expected."""
 CONTINENT_TRUST = 20.0
 DEGREE_TRUST = 6.0
 SIZE_STEPS = np.array([3.0, 3.8, 4.2, 4.4, 4.6, 4.8, 5.0, 5.25, 5.5, 5.75, 6.0, 6.4, 7.0])
@@ -70,7 +72,14 @@ def country_affinity(table: CityTable, graph: sparse.csr_matrix, *, habits: Habi
     seen, usual = member.T @ counts @ member, member.T @ expected @ member
     continents = member @ np.log((seen + CONTINENT_TRUST) / (usual + CONTINENT_TRUST)) @ member.T
     before = np.where(habits.affinity_of(table) != 0, habits.affinity_of(table), continents)
-    return np.asarray(np.log((counts + TRUST * np.exp(before)) / (expected + TRUST)))
+    return np.asarray(np.log((counts + TRUST * SILENCE * np.exp(before)) / (expected + TRUST)))
+
+
+def adjacency(pairs: NDArray[np.int32], *, count: int) -> sparse.csr_matrix:
+    """The symmetric matrix of twinnings, ones where two rows are twinned."""
+    ends = np.concatenate([pairs, pairs[:, ::-1]])
+    ones = np.ones(len(ends), dtype=np.float32)
+    return sparse.csr_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(count, count))
 
 
 def country_counts(table: CityTable, graph: sparse.csr_matrix) -> Float64:

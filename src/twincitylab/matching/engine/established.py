@@ -1,0 +1,226 @@
+"""The preset *established*: what twinned cities usually do. Cheap scores name candidates, a small net ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine.clues import GROUPS, Ground, clues, walks
+from twincitylab.matching.engine.learned import Learned, learned
+from twincitylab.matching.engine.surroundings import Surroundings
+
+Float32 = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+CANDIDATES = 800
+BATCH = 32
+LIMIT = 6.0
+"""Clues further than this many standard deviations from their mean count as this far."""
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """Several small networks whose answers are averaged; `skip` is the straight line each adds."""
+
+    names: tuple[str, ...]
+    mean: Float32
+    scale: Float32
+    members: tuple[tuple[tuple[Float32, Float32], ...], ...]
+    skips: tuple[Float32, ...]
+    base: Mapping[str, float]
+    centre: float
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        def floats(values: Any) -> Float32:
+            return np.asarray(values, dtype=np.float32)
+
+        members = tuple(
+            tuple((floats(layer["weights"]), floats(layer["bias"])) for layer in member["layers"])
+            for member in content["members"]
+        )
+        skips = tuple(floats(member["skip"]) for member in content["members"])
+        names = tuple(content["clues"])
+        mean, scale = floats(content["mean"]), floats(content["scale"])
+        return cls(names, mean, scale, members, skips, content["base"], float(content["centre"]))
+
+    def __call__(self, values: Float32) -> Float32:
+        """One number for each line of clues, (..., clues) -> (...)."""
+        z = np.clip((values - self.mean) / self.scale, -LIMIT, LIMIT)
+        total = np.zeros(values.shape[:-1], dtype=np.float32)
+        for layers, skip in zip(self.members, self.skips, strict=True):
+            x = z
+            for weights, bias in layers[:-1]:
+                x = np.maximum(x @ weights + bias, 0)
+            weights, bias = layers[-1]
+            total += (x @ weights + bias)[..., 0] + z @ skip
+        return total / len(self.members)
+
+
+@dataclass(frozen=True, eq=False)
+class Established:
+    """The ranked partners of b cities: rows of the table (-1 where the list is shorter), scores 0 to 1, and
+    by how much each group of clues (`groups`) raised the score, in logits: (b, top, groups)."""
+
+    index: Rows
+    score: NDArray[np.float64]
+    contributions: Float32
+    groups: tuple[str, ...]
+
+
+def surroundings(
+    table: CityTable, pairs: NDArray[np.int32], *, parameters: Learned | None = None
+) -> Surroundings:
+    """The plain arrays to keep on disk: made from the cities and the known twinnings as pairs of rows."""
+    return Surroundings.of(table, pairs, habits=(parameters or learned()).habits)
+
+
+def established_scores(
+    ground: Ground,
+    rows: NDArray[np.integer],
+    *,
+    top: int = 100,
+    allowed: NDArray[np.bool_] | None = None,
+    net: Net | None = None,
+) -> Established:
+    """Rank the likely partners of `rows`; known twins and the city itself are left out.
+
+    `allowed` (n,) restricts the candidates. Ties go to the lower row. Raises IndexError for a row that does
+    not exist. O(n + candidates) per city.
+    """
+    asked = np.asarray(rows, dtype=np.int64).reshape(-1)
+    if asked.size and not (0 <= asked.min() and asked.max() < len(ground.s)):
+        raise IndexError(f"rows must lie between 0 and {len(ground.s) - 1}")
+    net = shipped_net() if net is None else net
+    parts = [
+        _ranked(ground, asked[at : at + BATCH], top=top, allowed=allowed, net=net)
+        for at in range(0, len(asked), BATCH)
+    ]
+    empty = Established(
+        np.empty((0, top), np.int64), np.empty((0, top)), np.empty((0, top, len(GROUPS)), np.float32), ()
+    )
+    parts = parts or [empty]
+    return Established(
+        np.concatenate([part.index for part in parts]),
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.contributions for part in parts]),
+        tuple(GROUPS),
+    )
+
+
+def shipped_net() -> Net:
+    """The second stage of weights.json."""
+    global _shipped
+    if _shipped is None:
+        content = learned().second_stage
+        if content is None:
+            raise LookupError("weights.json holds no second stage; run python -m evaluation learn")
+        _shipped = Net.read(content)
+    return _shipped
+
+
+_shipped: Net | None = None
+
+
+def _ranked(
+    ground: Ground, rows: Rows, *, top: int, allowed: NDArray[np.bool_] | None, net: Net
+) -> Established:
+    walked = walks(ground, rows)
+    base = base_scores(ground, rows, walked, weights=net.base)
+    leave_out_known(base, ground.twin, rows)
+    if allowed is not None:
+        base[:, ~allowed] = -np.inf
+    candidates = best_rows(base, count=max(CANDIDATES, top))
+    lines = np.arange(len(rows))[:, None]
+    possible = np.isfinite(base[lines, candidates])
+    values = stacked(clues(ground, rows, candidates, walked), net.names)
+    logits = np.where(possible, net(values), -np.inf)
+    order = np.argsort(-logits, axis=1, kind="stable")[:, :top]
+    chosen, logit = candidates[lines, order], logits[lines, order].astype(np.float64)
+    there = np.isfinite(logit)
+    with np.errstate(over="ignore"):
+        score = np.where(there, 1 / (1 + np.exp(-(logit - net.centre))), 0.0)
+    parts = contributions(values[lines, order], net=net) * there[:, :, None]
+    return _filled(np.where(there, chosen, -1), score, parts, top=top)
+
+
+def _filled(index: Rows, score: NDArray[np.float64], parts: Float32, *, top: int) -> Established:
+    short = top - index.shape[1]
+    if short > 0:
+        index = np.pad(index, ((0, 0), (0, short)), constant_values=-1)
+        score = np.pad(score, ((0, 0), (0, short)))
+        parts = np.pad(parts, ((0, 0), (0, short), (0, 0)))
+    return Established(index, score, parts.astype(np.float32), tuple(GROUPS))
+
+
+def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Float32]) -> dict[str, Float32]:
+    """The few numbers that can be had for all cities at once, (b, n) each: they name the candidates."""
+    s = ground.s
+    shape = (len(rows), len(s))
+    around = {name: (ground.near @ walked[name]).T for name in ("twin", "by_near")}
+    return {
+        "degree": np.broadcast_to(np.log1p(s.degree), shape),
+        "usual": np.broadcast_to(np.log(s.usual_degree + 0.02), shape),
+        "affinity": s.affinity[s.country[rows]][:, s.country],
+        "size_step": np.abs(s.size[rows][:, None] - s.size),
+        "cosine": s.compass[rows] @ s.compass.T,
+        "three_even": np.sqrt(walked["three_even"].T),
+        "shared": np.sqrt(walked["shared"].T),
+        "by_near": np.log1p(walked["by_near"].T),
+        "by_peer": np.log1p(walked["by_peer"].T),
+        "near_of_twin": np.log1p(around["twin"]),
+        "near_of_by_near": np.log1p(around["by_near"]),
+    }
+
+
+def base_scores(
+    ground: Ground, rows: Rows, walked: Mapping[str, Float32], *, weights: Mapping[str, float]
+) -> Float32:
+    """The weighted sum of the base terms, (b, n)."""
+    total = np.zeros((len(rows), len(ground.s)), dtype=np.float32)
+    for name, term in base_terms(ground, rows, walked).items():
+        total += np.float32(weights[name]) * term
+    return total
+
+
+def leave_out_known(scores: Float32, twin: sparse.csr_matrix, rows: Rows) -> None:
+    """Set the scores (b, n) of each city itself and of its known twins to minus infinity."""
+    for line, row in enumerate(rows.tolist()):
+        scores[line, row] = -np.inf
+        scores[line, twin.indices[twin.indptr[row] : twin.indptr[row + 1]]] = -np.inf
+
+
+def best_rows(scores: Float32, *, count: int) -> Rows:
+    """The rows with the highest scores, (b, count), ascending by row."""
+    if count >= scores.shape[1]:
+        return np.broadcast_to(np.arange(scores.shape[1]), scores.shape).copy()
+    return np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1).astype(np.int64)
+
+
+def stacked(found: Mapping[str, Float32], names: tuple[str, ...]) -> Float32:
+    return np.stack([np.asarray(found[name], dtype=np.float32) for name in names], axis=-1)
+
+
+def pair_scores(ground: Ground, rows: Rows, candidates: Rows, *, net: Net | None = None) -> Float32:
+    """The logit of each of `candidates` (b, m) for `rows` (b,), whoever they are."""
+    net = shipped_net() if net is None else net
+    found = clues(ground, rows, candidates, walks(ground, rows))
+    return net(stacked(found, net.names))
+
+
+def contributions(values: Float32, *, net: Net) -> Float32:
+    """By how much each group of clues moves the logit away from that of an average pair, (..., groups)."""
+    full = net(values)
+    moved = []
+    for members in GROUPS.values():
+        usual = values.copy()
+        places = [net.names.index(name) for name in members if name in net.names]
+        usual[..., places] = net.mean[places]
+        moved.append(full - net(usual))
+    return np.stack(moved, axis=-1)
