@@ -1,4 +1,4 @@
-"""How long ``twincitylab setup`` takes: a first load into a new database, and a second run with nothing to do.
+"""How long ``twincitylab setup`` takes: a first load into a new database, and a second with nothing to do.
 
     python -m benchmarks.bench_setup [--levels 15000 500]
 

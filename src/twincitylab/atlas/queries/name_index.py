@@ -21,18 +21,17 @@ _WHOLE = """SELECT * FROM (SELECT city_id, max(weight) AS weight, 1 AS whole FRO
  WHERE {place} AND key = %s GROUP BY city_id ORDER BY weight DESC, city_id LIMIT %s) AS t"""
 _BEGINNING = """SELECT * FROM (SELECT city_id, max(weight) AS weight, 0 AS whole FROM atlas_cityname
  WHERE {place} AND key >= %s AND key < %s GROUP BY city_id ORDER BY weight DESC, city_id LIMIT %s) AS t"""
-_WHOLE_MISTAKE = """SELECT n.city_id, n.weight, n.key FROM {texts} CROSS JOIN atlas_cityname AS n
- WHERE {place} AND n.key = v.value ORDER BY n.weight DESC, n.city_id LIMIT %s"""
-_MISTAKE = """SELECT * FROM (SELECT n.city_id, n.weight, n.key FROM {texts} CROSS JOIN atlas_cityname AS n
- WHERE {place} AND n.key >= v.value AND n.key < v.value || %s
+_MISTAKE = """SELECT * FROM (SELECT n.city_id, n.weight, n.key FROM {names}
  ORDER BY n.weight DESC, n.city_id LIMIT %s) AS t"""
 # The cards of the cities found, with the weightiest name that begins with the key first.
 _CARDS = """SELECT c.geonameid, c.slug, c.name, c.country_id, k.name, c.population, n.name
  FROM atlas_city AS c JOIN atlas_country AS k ON k.iso2 = c.country_id
  LEFT JOIN atlas_cityname AS n ON n.city_id = c.geonameid AND n.key >= %s AND n.key < %s
  WHERE c.geonameid IN ({marks}) ORDER BY n.weight DESC, n.key"""
-_INTACT = """SELECT max(length(v.value)) FROM {texts} WHERE EXISTS (
- SELECT 1 FROM atlas_cityname AS n WHERE {place} AND n.key >= v.value AND n.key < v.value || %s)"""
+# A single value with a limit rather than EXISTS, which PostgreSQL would answer by reading all names.
+_INTACT = """SELECT max(length(v.value)) FROM {texts} WHERE (
+ SELECT 1 FROM atlas_cityname AS n WHERE {place} AND n.key >= v.value AND n.key < v.value || %s
+ LIMIT 1) = 1"""
 
 
 class NameMatch(NamedTuple):
@@ -70,7 +69,8 @@ def by_mistake(key: str, *, country: str | None) -> list[NameMatch]:
     packed = _packed(texts)
     parts, arguments = [], []
     for place, values in _steps(country):
-        parts.append(_MISTAKE.format(place=place, texts=_texts()))
+        condition = f"{place} AND n.key >= v.value AND n.key < v.value || %s"
+        parts.append(_MISTAKE.format(names=_names_for_texts(condition)))
         arguments += [packed, *values, LAST, MISTAKE_ROWS]
     rows = _rows(" UNION ALL ".join(parts) + " LIMIT %s", [*arguments, MISTAKE_ROWS])
     return [
@@ -86,7 +86,8 @@ def by_mistake_in_whole(key: str, *, country: str | None, limit: int) -> list[Na
         return []
     packed = _packed(variants(key, intact=_intact(key, country=country)))
     place, values = _place(country)
-    rows = _rows(_WHOLE_MISTAKE.format(place=place, texts=_texts()), [packed, *values, limit])
+    sql = _MISTAKE.format(names=_names_for_texts(f"{place} AND n.key = v.value"))
+    rows = _rows(sql, [packed, *values, limit])
     return [NameMatch(city_id, weight, is_whole=True) for city_id, weight, _key in rows]
 
 
@@ -118,6 +119,14 @@ def _steps(country: str | None) -> list[tuple[str, list[Any]]]:
 def _texts() -> str:
     """Many texts as a table ``v`` with the column ``value``."""
     return "unnest(%s::text[]) AS v(value)" if connection.vendor == "postgresql" else "json_each(%s) AS v"
+
+
+def _names_for_texts(condition: str) -> str:
+    """The names ``n`` for each of many texts ``v``, looked up text by text in the index, on both databases."""
+    if connection.vendor == "postgresql":
+        names = f"SELECT city_id, weight, key FROM atlas_cityname n WHERE {condition}"  # noqa: S608
+        return f"{_texts()} CROSS JOIN LATERAL ({names} ORDER BY weight DESC LIMIT {MISTAKE_ROWS}) AS n"
+    return f"{_texts()} CROSS JOIN atlas_cityname AS n WHERE {condition}"
 
 
 def _packed(texts: list[str]) -> object:
