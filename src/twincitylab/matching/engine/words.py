@@ -123,11 +123,11 @@ def _country_name(language: str, iso2: str) -> str:
 def _language_name(language: str, code: str) -> str:
     name = _locale(language).languages.get(code)
     if name:
-        return name
+        return str(name)
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(code).get_display_name(to_locale(language)) or code
+        return str(Locale.parse(code).get_display_name(to_locale(language)) or code)
     except (UnknownLocaleError, ValueError):
         return code
 
