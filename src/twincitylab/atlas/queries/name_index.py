@@ -122,7 +122,7 @@ def _texts() -> str:
 
 
 def _names_for_texts(condition: str) -> str:
-    """The names ``n`` for each of many texts ``v``, looked up text by text in the index, on both databases."""
+    """The names ``n`` for each of many texts ``v``, looked up text by text in the index."""
     if connection.vendor == "postgresql":
         names = f"SELECT city_id, weight, key FROM atlas_cityname n WHERE {condition}"  # noqa: S608
         return f"{_texts()} CROSS JOIN LATERAL ({names} ORDER BY weight DESC LIMIT {MISTAKE_ROWS}) AS n"
