@@ -82,7 +82,7 @@ def _tell(report: "ImportReport", *, all_lines: bool) -> None:
         hidden = len(report.refused) - len(shown)
         typer.echo(_("… and %(count)s more lines; --all-lines names them all.") % {"count": hidden}, err=True)
     counts = {name: f"{getattr(report, name):,}" for name in ("added", "updated", "unchanged")}
-    typer.echo(_("%(added)s twinnings added, %(updated)s updated, %(unchanged)s unchanged.") % counts)
+    typer.echo(_("Twinnings: %(added)s added, %(updated)s updated, %(unchanged)s unchanged.") % counts)
     if report.memberships:
         typer.echo(
             ngettext(

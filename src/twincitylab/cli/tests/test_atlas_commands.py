@@ -51,7 +51,7 @@ def test_setup_refuses_other_levels(level: str) -> None:
 @pytest.mark.usefixtures("sample_atlas")
 def test_import_answers_0_when_every_line_was_taken(file: Path) -> None:
     result = run("import", "twinnings", file)
-    assert (result.exit_code, result.stdout) == (0, "1 twinnings added, 0 updated, 0 unchanged.\n")
+    assert (result.exit_code, result.stdout) == (0, "Twinnings: 1 added, 0 updated, 0 unchanged.\n")
 
 
 @pytest.mark.usefixtures("sample_atlas")
