@@ -1,4 +1,5 @@
 """A small atlas of real cities for tests that need places but not all of them."""
+# ruff: noqa: E501 - one city on one line
 
 import datetime as dt
 
@@ -75,10 +76,18 @@ def store_sample_atlas() -> None:
 def _store_countries(source: Source) -> None:
     for iso2, (iso3, name, continent, population, area, languages) in COUNTRIES.items():
         country = Country.objects.create(
-            iso2=iso2, iso3=iso3, name=name, continent=continent, population=population, area_km2=area, source=source
+            iso2=iso2,
+            iso3=iso3,
+            name=name,
+            continent=continent,
+            population=population,
+            area_km2=area,
+            source=source,
         )
         for language, share in languages.items():
-            CountryLanguage.objects.create(country=country, language=language, share=share, is_official=share > 0.5)
+            CountryLanguage.objects.create(
+                country=country, language=language, share=share, is_official=share > 0.5
+            )
 
 
 def _store_cities(source: Source) -> None:

@@ -29,7 +29,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, transactional_db: None) -> str:  # noqa: ARG001
+def site(live_server: LiveServer, transactional_db: None) -> str:
     """The address of a running site with the sample atlas."""
     from tests.sample_atlas import store_sample_atlas
 

@@ -55,16 +55,32 @@ class MatchForm(forms.Form):
     continent = forms.ChoiceField(required=False, label=_("Continent"))
     language = forms.ChoiceField(required=False, label=_("Language spoken there"))
     population_min = forms.IntegerField(
-        required=False, min_value=0, max_value=LARGEST_POPULATION, widget=DigitsInput, label=_("People, at least")
+        required=False,
+        min_value=0,
+        max_value=LARGEST_POPULATION,
+        widget=DigitsInput,
+        label=_("People, at least"),
     )
     population_max = forms.IntegerField(
-        required=False, min_value=0, max_value=LARGEST_POPULATION, widget=DigitsInput, label=_("People, at most")
+        required=False,
+        min_value=0,
+        max_value=LARGEST_POPULATION,
+        widget=DigitsInput,
+        label=_("People, at most"),
     )
     distance_min_km = forms.FloatField(
-        required=False, min_value=0, max_value=HALF_AROUND_THE_WORLD_KM, widget=DigitsInput, label=_("Kilometres, at least")
+        required=False,
+        min_value=0,
+        max_value=HALF_AROUND_THE_WORLD_KM,
+        widget=DigitsInput,
+        label=_("Kilometres, at least"),
     )
     distance_max_km = forms.FloatField(
-        required=False, min_value=0, max_value=HALF_AROUND_THE_WORLD_KM, widget=DigitsInput, label=_("Kilometres, at most")
+        required=False,
+        min_value=0,
+        max_value=HALF_AROUND_THE_WORLD_KM,
+        widget=DigitsInput,
+        label=_("Kilometres, at most"),
     )
     own_country = forms.BooleanField(required=False, label=_("Include the own country"))
     include_twinned = forms.BooleanField(required=False, label=_("Include cities already twinned"))
@@ -81,7 +97,11 @@ class MatchForm(forms.Form):
         self._choose("language", [(choice.value, choice.label) for choice in choices.languages])
         for block in blocks():
             field = forms.FloatField(
-                required=False, min_value=0, max_value=WEIGHT_STEPS, label=block.label, help_text=block.sentence
+                required=False,
+                min_value=0,
+                max_value=WEIGHT_STEPS,
+                label=block.label,
+                help_text=block.sentence,
             )
             self.fields[f"w_{block.name}"] = field
 
@@ -98,7 +118,9 @@ class MatchForm(forms.Form):
     def clean(self) -> dict[str, object]:
         values = self.cleaned_data
         self._check_order("population_min", "population_max", _("This must not be below “People, at least”."))
-        self._check_order("distance_min_km", "distance_max_km", _("This must not be below “Kilometres, at least”."))
+        self._check_order(
+            "distance_min_km", "distance_max_km", _("This must not be below “Kilometres, at least”.")
+        )
         return values
 
     def _check_order(self, low: str, high: str, sentence: object) -> None:

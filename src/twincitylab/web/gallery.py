@@ -44,9 +44,10 @@ def samples() -> dict[str, object]:
     """What the gallery shows."""
     return {
         "blocks": [SampleShare("Size", 62), SampleShare("Nearness", 92), SampleShare("Language", 0)],
-        "reasons": ["Both are inland cities of a few hundred thousand.", "All eight office hours are shared."],
+        "reasons": ["Both are inland cities.", "All eight office hours are shared."],
         "hours": SampleHours(
-            1, SampleSpan(8, 16), SampleSpan(6, 14), (SampleSpan(8, 14),), 6, ("09:00–15:00",), ("11:00–17:00",),
+            1, SampleSpan(8, 16), SampleSpan(6, 14), (SampleSpan(8, 14),), 6,
+            ("09:00–15:00",), ("11:00–17:00",),
             "Six office hours are shared.", "In summer it is seven.",
         ),
         "no_hours": SampleHours(

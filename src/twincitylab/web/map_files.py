@@ -1,4 +1,4 @@
-"""The compact files the map draws from: rows are cities ordered by country, then size; read by islands/cities.ts."""
+"""The compact files of the map: a row is a city, ordered by country, then size; read by islands/cities.ts."""
 
 import struct
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def map_version() -> str:
 
 @lru_cache(maxsize=1)
 def map_cities(version: str) -> MapCities:
-    """Position, size and country of the largest cities and of every twinned one; ``version`` is the cache key."""
+    """Position, size, country of the largest cities and every twinned one; ``version`` is the cache key."""
     table = city_table()
     rows = _shown(table.population, np.isin(table.geonameid, twinning_pairs()))
     rows = rows[np.lexsort((table.geonameid[rows], -table.population[rows], table.country[rows]))]

@@ -9,7 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from twincitylab.atlas.queries import AmbiguousCity, AtlasMissing, CityHit, UnknownCity, UnknownCountry, atlas_state
+from twincitylab.atlas.queries import (
+    AmbiguousCity,
+    AtlasMissing,
+    CityHit,
+    UnknownCity,
+    UnknownCountry,
+    atlas_state,
+)
 from twincitylab.matching.engine.results import InvalidRequest
 from twincitylab.web.queries import perhaps_meant
 

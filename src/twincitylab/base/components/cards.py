@@ -23,7 +23,7 @@ class Chip:
 
 @register.inclusion_tag("base/components/city_link.html")
 def city_link(*, name: str, href: str, country: str = "", side: str = "") -> dict[str, object]:
-    """A city by name, with its country, and with the shape of its side (``a`` or ``b``) where two sides appear."""
+    """A city by name, with its country, and the shape of its side (``a`` or ``b``) where two sides appear."""
     if side not in {"", "a", "b"}:
         message = f"A side is a or b, not {side!r}."
         raise ValueError(message)

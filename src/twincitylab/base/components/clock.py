@@ -54,7 +54,9 @@ def working_clock(*, hours: Hours, a_name: str, b_name: str) -> dict[str, object
         "b_turn": _turn(hours.b.start + hours.offset_a),
         "a_length": hours.a.end - hours.a.start,
         "b_length": hours.b.end - hours.b.start,
-        "wedges": [_wedge(span.start + hours.offset_a, end=span.end + hours.offset_a) for span in hours.shared],
+        "wedges": [
+            _wedge(span.start + hours.offset_a, end=span.end + hours.offset_a) for span in hours.shared
+        ],
         "labels": [(hour, *_point(hour, radius=HOUR_LABEL_RADIUS)) for hour in (0, 6, 12, 18)],
         "ticks": [(*_point(hour, radius=52), *_point(hour, radius=56)) for hour in range(24)],
     }

@@ -37,7 +37,7 @@ def short_decimal(value: float) -> str:
 @register.filter
 def percent(share: float) -> str:
     """``0.4`` -> ``40%``; what is there but rounds to nothing is ``<1%``."""
-    if 0 < share < 0.005:  # noqa: PLR2004
+    if 0 < share < 0.005:
         return "<" + format_percent(0.01, locale=_locale())
     return format_percent(share, locale=_locale(), format="#,##0%" if get_language() == "en" else None)
 
@@ -45,13 +45,13 @@ def percent(share: float) -> str:
 @register.filter
 def country_name(iso2: str) -> str:
     """``DE`` -> ``Germany`` in the reader's language."""
-    return _locale().territories.get(iso2, iso2)
+    return str(_locale().territories.get(iso2, iso2))
 
 
 @register.filter
 def tongue_name(code: str) -> str:
     """``de`` -> ``German`` in the reader's language."""
-    return _locale().languages.get(code, code)
+    return str(_locale().languages.get(code, code))
 
 
 @register.filter

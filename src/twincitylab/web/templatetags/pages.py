@@ -35,7 +35,7 @@ def _files(changed: int) -> dict[str, str]:
 
 @register.simple_tag
 def atlas_sources() -> Attribution:
-    """What the atlas was loaded from, for the attribution under every page; nothing while there are no tables."""
+    """What the atlas was loaded from, shown under every page; nothing while there are no tables."""
     try:
         return attribution()
     except DatabaseError:

@@ -28,7 +28,9 @@ def search(request: HttpRequest) -> HttpResponse:
     named = [hit for hit in hits if fold(hit.matched_name) == fold(text)]
     if len(named) == 1:
         return redirect("web:city", named[0].slug)
-    return render(request, "web/cities.html", {"q": text, "hits": hits, "is_guess": _is_guess(text, hits=hits)})
+    return render(
+        request, "web/cities.html", {"q": text, "hits": hits, "is_guess": _is_guess(text, hits=hits)}
+    )
 
 
 def suggest(request: HttpRequest) -> HttpResponse:

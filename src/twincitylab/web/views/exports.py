@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from twincitylab.atlas.queries import ExportFormat, export_twinnings, require_atlas
 
 
-def twinnings(request: HttpRequest, form: str) -> StreamingHttpResponse:  # noqa: ARG001
+def twinnings(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """``/export/twinnings.csv``, ``.geojson`` or ``.parquet``."""
     require_atlas()
     if form not in list(ExportFormat):

@@ -85,10 +85,12 @@ def matches_json(request: HttpRequest, slug: str) -> HttpResponse:
     return _file(JsonResponse(content, json_dumps_params=options), f"matches-{city.slug}.json")
 
 
-def progress(request: HttpRequest, preset: str) -> HttpResponse:  # noqa: ARG001
+def progress(request: HttpRequest, preset: str) -> HttpResponse:
     """``/matching/<preset>/progress.json``: how far the lists for everyone are."""
     state = fair_progress(find_preset(preset).key)
-    return JsonResponse({"percent": state.percent, "is_ready": state.state == "ready", "sentence": state.sentence})
+    return JsonResponse(
+        {"percent": state.percent, "is_ready": state.state == "ready", "sentence": state.sentence}
+    )
 
 
 def _found(city: City, *, form: MatchForm, compare_with: int | None = None) -> MatchList:

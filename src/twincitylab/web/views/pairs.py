@@ -17,5 +17,7 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     if (a.slug, b.slug) != (slug, other):
         return redirect("web:pair", a.slug, b.slug)
     if a.pk == b.pk:
-        return unprocessable(request, problems=[(other, _("A city cannot be compared with itself. Name another one."))])
+        return unprocessable(
+            request, problems=[(other, _("A city cannot be compared with itself. Name another one."))]
+        )
     return render(request, "web/pair.html", {"pair": pair_analysis(a.pk, b.pk, now=timezone.now())})

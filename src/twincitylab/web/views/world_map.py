@@ -63,7 +63,7 @@ def place(request: HttpRequest) -> HttpResponse:
     require_atlas()
     ids = map_cities(map_version()).geonameid
     row = request.GET.get("row", "")
-    if not (row.isascii() and row.isdigit() and len(row) < 10 and int(row) < len(ids)):  # noqa: PLR2004
+    if not (row.isascii() and row.isdigit() and len(row) < 10 and int(row) < len(ids)):
         raise Http404
     city = City.objects.select_related("country").get(pk=int(ids[int(row)]))
     label = _("%(city)s, %(country)s · %(people)s people") % {

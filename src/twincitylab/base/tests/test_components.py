@@ -1,0 +1,65 @@
+"""Components refuse what they do not declare, and say in words what they draw."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
+
+from twincitylab.base.components.words import country_name, number, percent
+
+
+def _rendered(source: str, **context: object) -> str:
+    return Template(source).render(Context(context))
+
+
+def test_unknown_prop_is_refused() -> None:
+    with pytest.raises(TemplateSyntaxError, match="unexpected keyword argument 'colour'"):
+        Template("{% level_beam a_name='A' b_name='B' a=1 b=1 colour='red' %}")
+
+
+def test_missing_prop_is_refused() -> None:
+    with pytest.raises(TemplateSyntaxError, match="did not receive value"):
+        Template("{% level_beam a_name='A' b_name='B' a=1 %}")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "words"),
+    [(0.71, 0.74, "nearly level"), (0.9, 0.4, "Nancy gains more"), (0.4, 0.9, "Győr gains more")],
+)
+def test_level_beam_says_who_gains(a: float, b: float, words: str) -> None:
+    page = _rendered("{% level_beam a_name='Nancy' b_name='Győr' a=a b=b %}", a=a, b=b)
+    assert f'aria-label="Benefit for Nancy {a:.2f}, for Győr {b:.2f}: {words}"' in page
+
+
+def test_level_beam_is_level_when_both_have_the_same() -> None:
+    page = _rendered("{% level_beam a_name='A' b_name='B' a=0.5 b=0.5 %}")
+    assert '<line class="arm" x1="20" y1="18" x2="220" y2="18"/>' in page
+
+
+def test_block_bars_repeat_the_bar_in_words() -> None:
+    page = _rendered("{% block_bars blocks=blocks %}", blocks=[SimpleNamespace(label="Size", percent=62)])
+    assert '<rect width="62" height="4"/>' in page
+    assert "62 of 100" in page
+
+
+def test_bar_stays_within_its_track() -> None:
+    assert 'width="100"' in _rendered("{% bar share=1.7 %}")
+    assert 'width="0"' in _rendered("{% bar share=share %}", share=-0.2)
+
+
+def test_names_are_escaped() -> None:
+    assert "<b>" not in _rendered(
+        "{% city_link name='<b>x</b>' href='/x/' %}".replace("'<b>x</b>'", "name"), name="<b>"
+    )
+
+
+def test_numbers_and_names_follow_the_reader() -> None:
+    with translation.override("de"):
+        assert (number(1234567), percent(0.4), country_name("DE")) == ("1.234.567", "40\xa0%", "Deutschland")
+    with translation.override("zh-hans"):
+        assert country_name("DE") == "德国"
+
+
+def test_share_that_rounds_to_nothing_is_not_nothing() -> None:
+    assert (percent(0.001), percent(0.0)) == ("<1%", "0%")

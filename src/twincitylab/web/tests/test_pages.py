@@ -1,0 +1,119 @@
+"""Every page answers with its heading, few questions to the database, and nothing the policy refuses."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+pytestmark = pytest.mark.usefixtures("atlas")
+
+HEADINGS = {
+    "/": "Find the city that fits yours",
+    "/map/": "The world of twinnings",
+    "/map/?country=de": "The world of twinnings",
+    "/cities/": "Find a city",
+    "/cities/?q=Springfield": "Which “Springfield”?",
+    "/cities/?q=Notingham": "No city called “Notingham”",
+    "/cities/karlsruhe-de/": "Karlsruhe",
+    "/cities/karlsruhe-de/matches/": "Cities that could meet Karlsruhe at eye level",
+    "/pairs/karlsruhe-de/nottingham-gb/": "Karlsruhe and Nottingham",
+    "/countries/": "Countries",
+    "/countries/de/": "Germany",
+    "/about/data/": "About the data",
+    "/language/": "Language",
+    "/gallery/": "Gallery of components",
+}
+
+
+@pytest.mark.parametrize("address", HEADINGS)
+def test_page_has_its_heading_and_few_queries(client: Client, address: str) -> None:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    assert _heading(response.content.decode()) == HEADINGS[address]
+    assert len(queries) <= 12
+    assert (
+        re.findall(r"<[^>]+ style=|<style|<script(?![^>]* src=)| on[a-z]+=", response.content.decode()) == []
+    )
+
+
+def test_search_for_the_only_city_of_a_name_opens_it(client: Client) -> None:
+    response = client.get("/cities/", {"q": "münchen"})
+    assert (response.status_code, response["Location"]) == (302, "/cities/munich-de/")
+
+
+def test_suggestions_find_another_script(client: Client) -> None:
+    response = client.get("/cities/suggest.json", {"q": "京"})
+    assert response.json() == {
+        "hits": [
+            {
+                "name": "Kyoto (京都)",
+                "place": "Japan",
+                "people": "1,459,640",
+                "slug": "kyoto-jp",
+                "url": "/cities/kyoto-jp/",
+            }
+        ],
+        "status": "1 city found",
+    }
+
+
+def test_city_in_another_spelling_leads_to_its_address(client: Client) -> None:
+    response = client.get("/cities/Krakau/")
+    assert (response.status_code, response["Location"]) == (302, "/cities/krakow-pl/")
+
+
+def test_matches_as_csv_and_json_are_the_list_of_the_page(client: Client) -> None:
+    page = client.get("/cities/karlsruhe-de/matches/")
+    names = [match.city.name for match in page.context["found"].matches]
+    table = client.get("/cities/karlsruhe-de/matches.csv").content.decode().splitlines()
+    content = client.get("/cities/karlsruhe-de/matches.json").json()
+    assert [line.split(",")[2] for line in table[1:]] == names
+    assert [match["city"]["name"] for match in content["matches"]] == names
+
+
+def test_compare_with_an_ambiguous_name_offers_a_choice(client: Client) -> None:
+    response = client.get("/cities/karlsruhe-de/matches/", {"compare": "Springfield"})
+    assert len(response.context["compare_choices"]) == 3
+    assert response.status_code == 200
+
+
+def test_sliders_where_the_preset_puts_them_are_not_personal(client: Client) -> None:
+    page = client.get("/cities/karlsruhe-de/matches/")
+    values = {slider["name"]: slider["value"] for slider in page.context["sliders"]}
+    again = client.get("/cities/karlsruhe-de/matches/", values)
+    moved = client.get("/cities/karlsruhe-de/matches/", {**values, "w_size": "3"})
+    assert (again.context["found"].is_personal, moved.context["found"].is_personal) == (False, True)
+
+
+def test_impossible_filter_says_what_to_relax(client: Client) -> None:
+    response = client.get("/cities/karlsruhe-de/matches/", {"population_min": "90000000"})
+    assert response.context["found"].matches == ()
+    assert "No city fits all of this" in response.content.decode()
+
+
+def test_export_holds_every_twinning(client: Client) -> None:
+    response = client.get("/export/twinnings.csv")
+    assert len(b"".join(response).splitlines()) == 1 + 5
+
+
+def test_language_of_the_browser_is_spoken(client: Client) -> None:
+    page = client.get("/", headers={"accept-language": "ar"}).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+
+
+def test_language_choice_is_kept_by_a_post_only(client: Client) -> None:
+    refused = client.get("/language/choice/", {"language": "de"})
+    client.post("/language/choice/", {"language": "de", "next": "/countries/"})
+    assert "django_language" not in refused.cookies
+    assert client.get("/countries/").headers["Content-Language"] == "de"
+
+
+def _heading(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    return found.group(1).strip() if found else ""

@@ -1,0 +1,81 @@
+"""Bad input gets the right status, the name of the field and a way on; never a 500."""
+
+import pytest
+from django.test import Client
+
+MATCHES = "/cities/karlsruhe-de/matches/"
+UNPROCESSABLE = (
+    (MATCHES, "population_min", "abc"),
+    (MATCHES, "population_min", "-1"),
+    (MATCHES, "population_min", "1" + "0" * 30),
+    (MATCHES, "distance_max_km", "NaN"),
+    (MATCHES, "distance_max_km", "inf"),
+    (MATCHES, "w_size", "-3"),
+    (MATCHES, "w_size", "1e400"),
+    (MATCHES, "preset", "unheard-of"),
+    (MATCHES, "country", "XX"),
+    (MATCHES, "top", "0"),
+    (MATCHES, "top", "9" * 40),
+    ("/map/", "page", "two"),
+    ("/map/", "country", "Germany"),
+    ("/countries/de/", "page", "-1"),
+    ("/cities/", "q", "x" * 500),
+    ("/cities/", "q", "\x00"),
+)
+NOT_FOUND = (
+    "/nowhere/",
+    "/cities/karlsruhee-xx/",
+    "/cities/99999999999999999999999999/",
+    "/cities/%00/",
+    "/cities/Springfield/",
+    "/countries/zz/",
+    "/countries/%C3%9F%C3%9F/",
+    "/map/?country=zz",
+    "/map/place.json?row=99999999999999999999",
+    "/map/place.json?row=-1",
+    "/map/place.json?row=%C2%B2",
+    "/export/twinnings.exe",
+    "/pairs/karlsruhe-de/atlantis-xx/",
+)
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize(("address", "field", "value"), UNPROCESSABLE)
+def test_impossible_value_names_its_field(client: Client, address: str, field: str, value: str) -> None:
+    response = client.get(address, {field: value})
+    assert response.status_code == 422
+    assert f"<code>{field}</code>" in response.content.decode()
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize("address", NOT_FOUND)
+def test_unknown_thing_is_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("atlas")
+def test_unknown_city_shows_the_nearest_names(client: Client) -> None:
+    response = client.get("/cities/karlsrue-de/")
+    assert [hit.slug for hit in response.context["nearest"]] == ["karlsruhe-de"]
+
+
+@pytest.mark.usefixtures("atlas")
+def test_city_compared_with_itself_is_refused(client: Client) -> None:
+    response = client.get("/pairs/karlsruhe-de/karlsruhe-de/")
+    assert response.status_code == 422
+    assert "A city cannot be compared with itself." in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/map/", "/map/cities.bin", "/cities/x-de/", MATCHES, "/countries/"]
+)
+def test_without_an_atlas_the_command_is_named(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 503
+    assert "<code>twincitylab setup</code>" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_about_the_data_works_without_an_atlas(client: Client) -> None:
+    assert client.get("/about/data/").status_code == 200
