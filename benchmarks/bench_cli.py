@@ -1,7 +1,7 @@
 """How long ``twincitylab match`` takes from cold: a new process each time, with the atlas loaded.
 
-Run ``python -m benchmarks.bench_cli [--rounds 7] [--cpu]`` after ``twincitylab setup``; exits with 1 above the
-bar of 1.5 s. ``--cpu`` counts processor time, for a machine that others use as well.
+Run ``python -m benchmarks.bench_cli [--rounds 7] [--cpu]`` after ``twincitylab setup``; exits with 1 above
+the bar of 1.5 s. ``--cpu`` counts processor time, for a machine that others use as well.
 """
 
 import argparse

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from eyelevel.matching import Space
 from twincitylab.matching import queries
 from twincitylab.matching.choices import PRESET_KEYS, RunState
 from twincitylab.matching.engine.presets import find_preset
@@ -21,6 +22,9 @@ from twincitylab.matching.engine.world import World
 from twincitylab.matching.models import FairLists
 
 RANKS = 10
+FEW_TWINNINGS = 1
+# *Established* ranks by its second stage, city by city, and has no rounds.
+WITH_ROUNDS = tuple(key for key in PRESET_KEYS if not find_preset(key).rules.learned)
 # Raise it when the rounds change, so that lists computed the old way are computed again.
 ROUNDS_VERSION = 1
 
@@ -40,9 +44,9 @@ def fair_key(preset: Preset, *, facts: str) -> str:
 
 
 def wanted_keys() -> dict[str, str]:
-    """For every preset the key its fair lists should have now."""
+    """For every preset with fair lists the key they should have now."""
     facts = current_key()
-    return {key: fair_key(find_preset(key), facts=facts) for key in PRESET_KEYS}
+    return {key: fair_key(find_preset(key), facts=facts) for key in WITH_ROUNDS}
 
 
 def fair_progress(preset: str) -> FairProgress:
@@ -94,22 +98,48 @@ _kept: dict[str, tuple[int, Lists]] = {}
 
 def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> Lists:
     """Compute the lists of everyone; ``progress`` hears the share done and may raise to stop."""
-    from eyelevel.matching import successive_rounds
+    if preset.rules.few_twinnings_first:
+        return _among(np.flatnonzero(world.twin_count <= FEW_TWINNINGS), preset, world, progress)
+    return _among(np.arange(len(world.table)), preset, world, progress)
 
+
+def _among(rows: NDArray[np.int64], preset: Preset, world: World, progress: Callable[[float], None]) -> Lists:
+    """The rounds of these cities alone; everybody else's list stays empty and is answered live."""
+    # Here and not above: the rounds bring the compiler, which no page needs.
+    from eyelevel.matching.rounds import successive_rounds
+
+    number = np.full(len(world.table), -1, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    twins = number[world.pairs]
+    is_everyone = len(rows) == len(world.table)
     rounds = successive_rounds(
-        world.space,
+        world.space
+        if is_everyone
+        else Space.from_rows(
+            np.ascontiguousarray(world.space.rows[rows]),
+            layout=world.space.layout,
+            weights=world.space.weights,
+        ),
         ranks=RANKS,
-        groups=world.table.country,
+        groups=world.table.country[rows],
         per_group=preset.rules.per_country,
         own_group_allowed=not preset.rules.abroad,
-        excluded=world.pairs,
+        apart=world.continent[rows] if preset.rules.other_continent else None,
+        excluded=twins[(twins >= 0).all(axis=1)],
         weights=preset.weights,
         progress=progress,
     )
-    return Lists(rounds.partners, rounds.scores)
+    partners = np.full((len(world.table), RANKS), -1, dtype=np.int32)
+    scores = np.zeros(partners.shape, dtype=np.float32)
+    partners[rows] = np.where(rounds.partners >= 0, rows[rounds.partners], -1)
+    scores[rows] = rounds.scores
+    return Lists(partners, scores)
 
 
 def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> FairProgress:
+    if preset.rules.learned:
+        sentence = _("This way of looking has no fair lists; it is always computed for one city alone.")
+        return FairProgress(preset.key, FairState.ABSENT, 0.0, None, None, sentence)
     if run is None:
         sentence = _("The fair lists have not been computed yet.")
         return FairProgress(preset.key, FairState.ABSENT, 0.0, None, None, sentence)

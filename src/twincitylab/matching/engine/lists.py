@@ -184,7 +184,7 @@ def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
         return _("This list was computed just now with your own weights, under the same rules.")
     if plan.filters.is_narrowing:
         return _("This list was computed just now for your filters.")
-    if progress.state == FairState.READY:
+    if progress.state == FairState.READY or plan.preset.rules.learned:
         return _("This list was computed just now, for this city alone.")
     return _("This list was computed just now, for this city alone.") + " " + progress.sentence
 

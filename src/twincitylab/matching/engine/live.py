@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from eyelevel.matching import Certificate, Top, both_directions, top
+from twincitylab.matching.engine.fair import FEW_TWINNINGS
 from twincitylab.matching.engine.filters import Mask
 from twincitylab.matching.engine.presets import block_words
 from twincitylab.matching.engine.results import BlockShare, Filters, Preset, Proof
@@ -15,8 +16,6 @@ from twincitylab.matching.engine.words import number
 from twincitylab.matching.engine.world import World
 
 Figures = NDArray[np.float64]
-
-FEW_TWINNINGS = 1
 
 
 @dataclass(frozen=True, eq=False)
