@@ -14,10 +14,10 @@ FILE: Final = Path(sources.__file__).parent / "data" / "well_known_twinnings.csv
 CARD: Final = SourceCard(
     key="well-known-twinnings",
     title="Well-known twinnings, collected by the Lab",
-    licence="CC BY-SA 4.0",
+    licence="Apache-2.0",
     url="",
-    attribution="Pairs checked against the lists of twin towns in the English Wikipedia (CC BY-SA 4.0).",
-    columns=("geonameid_a", "geonameid_b", "kind", "status", "since", "until", "reason", "source"),
+    attribution="Facts in our own words; each pair checked against the lists of twin towns in the English Wikipedia.",
+    columns=("geonameid_a", "geonameid_b", "kind", "status", "since", "until", "reason", "source", "source_url"),
 )
 
 
