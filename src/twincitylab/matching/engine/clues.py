@@ -1,4 +1,4 @@
-"""What speaks for a pair of cities in the preset *established*: named numbers for candidates of many cities."""
+"""What speaks for a pair of cities in the preset *established*: named numbers for many pairs at once."""
 
 from __future__ import annotations
 
@@ -11,27 +11,37 @@ from scipy import sparse
 
 from twincitylab.matching.engine.surroundings import EARTH_KM, Surroundings
 
-Float32 = NDArray[np.float32]
+Floats = NDArray[np.floating]
 Rows = NDArray[np.int64]
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "ties": (
-        "by_near", "by_peer", "by_region", "common", "near_three", "common_rare", "shared", "three", "three_even",
-        "rank", "near_rank", "near_of_twin", "near_of_by_near", "peer_of_twin", "peer_of_by_peer", "region_of_twin",
-        "region_of_by_region", "near_of_by_peer", "near_of_three_even", "rank_rare", "near_rank_rare",
-        "region_surplus", "new_by_near", "new_there_near",
+        "by_near", "by_peer", "by_region", "common", "near_three", "common_rare", "shared", "three",
+        "three_even", "rank", "near_rank", "near_of_twin", "near_of_by_near", "peer_of_twin",
+        "peer_of_by_peer", "region_of_twin", "region_of_by_region", "near_of_by_peer",
+        "near_of_three_even", "rank_rare", "near_rank_rare", "region_surplus", "new_by_near",
+        "new_there_near",
     ),
     "countries": (
-        "affinity", "links", "same_country", "continent", "twin_there", "twin_here", "near_there", "near_here",
-        "peer_there", "peer_here", "region_there", "region_here", "share_there", "share_here", "new_affinity",
+        "affinity", "links", "same_country", "continent", "twin_there", "twin_here", "near_there",
+        "near_here", "peer_there", "peer_here", "region_there", "region_here", "share_there",
+        "share_here", "new_affinity",
     ),
-    "size": ("size_step", "size_step_2", "larger", "size"),
-    "place": ("far", "next_door", "reachable", "latitude"),
-    "language": ("language",),
+    "size": (
+        "size_step", "size_step_2", "larger", "size",
+    ),
+    "place": (
+        "far", "next_door", "reachable", "latitude",
+    ),
+    "language": (
+        "language",
+    ),
     "activity": (
         "degree", "usual", "untwinned", "near_degree", "above_usual", "new_degree", "new_there_usual",
     ),
-    "name": ("same_name",),
+    "name": (
+        "same_name",
+    ),
 }  # fmt: skip
 """The clues that speak of one thing, for reasons in sentences."""
 
@@ -43,14 +53,14 @@ class Ground:
     s: Surroundings
     twin: sparse.csr_matrix
     near: sparse.csr_matrix
-    share: Float32
-    rare: Float32
-    even: Float32
-    twin_country: Float32
-    near_country: Float32
-    peer_country: Float32
-    region_country: Float32
-    region_degree: Float32
+    share: Floats
+    rare: Floats
+    even: Floats
+    twin_country: Floats
+    near_country: Floats
+    peer_country: Floats
+    region_country: Floats
+    region_degree: Floats
 
     @classmethod
     def of(cls, s: Surroundings) -> Ground:
@@ -70,13 +80,13 @@ class Ground:
         )  # fmt: skip
 
 
-def _around(values: Float32, row: NDArray[np.int32], weight: Float32) -> Float32:
+def _around(values: Floats, row: NDArray[np.int32], weight: Floats) -> Floats:
     count, width = row.shape
     start = np.arange(0, count * width + 1, width)
     return np.asarray(sparse.csr_matrix((weight.ravel(), row.ravel(), start), (count, count)) @ values)
 
 
-def walks(ground: Ground, rows: Rows) -> dict[str, Float32]:
+def walks(ground: Ground, rows: Rows) -> dict[str, Floats]:
     """Where short walks along twinnings lead from some cities, (n, len(rows)) each."""
     s, twin = ground.s, ground.twin
     own = _columns(rows, len(s))
@@ -103,20 +113,20 @@ def walks(ground: Ground, rows: Rows) -> dict[str, Float32]:
     }
 
 
-def _columns(rows: Rows, count: int) -> Float32:
+def _columns(rows: Rows, count: int) -> Floats:
     start = np.zeros((count, len(rows)), dtype=np.float32)
     start[rows, np.arange(len(rows))] = 1
     return start
 
 
-def _spread(s: Surroundings, rows: Rows, *, name: str) -> Float32:
+def _spread(s: Surroundings, rows: Rows, *, name: str) -> Floats:
     start = np.zeros((len(s), len(rows)), dtype=np.float32)
     which, weight = getattr(s, f"{name}_row")[rows], getattr(s, f"{name}_weight")[rows]
     np.add.at(start, (which, np.arange(len(rows))[:, None]), weight)
     return start
 
 
-def _rank(ground: Ground, start: Float32, *, steps: int, stay: float) -> Float32:
+def _rank(ground: Ground, start: Floats, *, steps: int, stay: float) -> Floats:
     """Personalised PageRank by power iteration."""
     x = start
     for _ in range(steps):
@@ -124,7 +134,7 @@ def _rank(ground: Ground, start: Float32, *, steps: int, stay: float) -> Float32
     return x
 
 
-def clues(ground: Ground, rows: Rows, candidates: Rows, walked: Mapping[str, Float32]) -> dict[str, Float32]:
+def clues(ground: Ground, rows: Rows, candidates: Rows, walked: Mapping[str, Floats]) -> dict[str, Floats]:
     """Named numbers for `candidates` (b, m) of `rows` (b,), each (b, m)."""
     found = _walk_clues(ground, rows, candidates, walked)
     found |= _fact_clues(ground.s, rows, candidates)
@@ -134,8 +144,8 @@ def clues(ground: Ground, rows: Rows, candidates: Rows, walked: Mapping[str, Flo
 
 
 def _walk_clues(
-    ground: Ground, rows: Rows, candidates: Rows, walked: Mapping[str, Float32]
-) -> dict[str, Float32]:
+    ground: Ground, rows: Rows, candidates: Rows, walked: Mapping[str, Floats]
+) -> dict[str, Floats]:
     s = ground.s
     line = np.arange(len(rows))[:, None]
     at = {name: values[candidates, line] for name, values in walked.items() if name != "twin"}
@@ -167,7 +177,7 @@ def _walk_clues(
     return found
 
 
-def _fact_clues(s: Surroundings, rows: Rows, candidates: Rows) -> dict[str, Float32]:
+def _fact_clues(s: Surroundings, rows: Rows, candidates: Rows) -> dict[str, Floats]:
     asks = rows[:, None]
     cosine = np.einsum("bmk,bk->bm", s.compass[candidates], s.compass[rows])
     km = EARTH_KM * np.arccos(np.clip(cosine, -1, 1))
@@ -178,7 +188,8 @@ def _fact_clues(s: Surroundings, rows: Rows, candidates: Rows) -> dict[str, Floa
         "size_step": step, "size_step_2": np.minimum(step, 1) ** 2,
         "larger": np.maximum(s.size[candidates] - s.size[asks], 0),
         "size": s.size[candidates], "degree": popular[candidates], "usual": usual[candidates],
-        "untwinned": np.float32(s.degree[candidates] == 0), "near_degree": np.log1p(s.near_degree)[candidates],
+        "untwinned": np.float32(s.degree[candidates] == 0),
+        "near_degree": np.log1p(s.near_degree)[candidates],
         "above_usual": np.log((s.degree + 0.5) / (s.usual_degree + 0.5))[candidates],
         "latitude": np.abs(np.abs(s.latitude[candidates]) - np.abs(s.latitude[asks])) / 30,
         "same_name": np.float32(s.name[candidates] == s.name[asks]),
@@ -189,27 +200,31 @@ def _fact_clues(s: Surroundings, rows: Rows, candidates: Rows) -> dict[str, Floa
     }  # fmt: skip
 
 
-def _country_clues(ground: Ground, rows: Rows, candidates: Rows) -> dict[str, Float32]:
+def _country_clues(ground: Ground, rows: Rows, candidates: Rows) -> dict[str, Floats]:
     s, asks = ground.s, rows[:, None]
     here, there = s.country[asks], s.country[candidates]
     g = ground
     return {
-        "affinity": s.affinity[here, there], "links": s.links[here, there], "language": s.language[here, there],
+        "affinity": s.affinity[here, there], "links": s.links[here, there],
+        "language": s.language[here, there],
         "same_country": np.float32(here == there),
-        "twin_there": np.log1p(g.twin_country[asks, there]), "twin_here": np.log1p(g.twin_country[candidates, here]),
-        "near_there": np.log1p(g.near_country[asks, there]), "near_here": np.log1p(g.near_country[candidates, here]),
-        "peer_there": np.log1p(g.peer_country[asks, there]), "peer_here": np.log1p(g.peer_country[candidates, here]),
+        "twin_there": np.log1p(g.twin_country[asks, there]),
+        "twin_here": np.log1p(g.twin_country[candidates, here]),
+        "near_there": np.log1p(g.near_country[asks, there]),
+        "near_here": np.log1p(g.near_country[candidates, here]),
+        "peer_there": np.log1p(g.peer_country[asks, there]),
+        "peer_here": np.log1p(g.peer_country[candidates, here]),
         "region_there": np.log((g.region_country[asks, there] + 0.3) / (g.region_degree[asks] + 3)),
         "region_here": np.log((g.region_country[candidates, here] + 0.3) / (g.region_degree[candidates] + 3)),
-        "share_there": g.twin_country[asks, there] * ground.even[:, 0][asks],
-        "share_here": g.twin_country[candidates, here] * ground.even[:, 0][candidates],
+        "share_there": g.twin_country[asks, there] * ground.even[asks, 0],
+        "share_here": g.twin_country[candidates, here] * ground.even[candidates, 0],
     }  # fmt: skip
 
 
 def _cold_clues(
-    s: Surroundings, rows: Rows, candidates: Rows, found: Mapping[str, Float32]
-) -> dict[str, Float32]:
-    new_here = np.float32(s.degree[rows] == 0)[:, None]
+    s: Surroundings, rows: Rows, candidates: Rows, found: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    new_here = (s.degree[rows] == 0)[:, None].astype(np.float32)
     new_there = found["untwinned"]
     return {
         "new_degree": new_here * found["degree"], "new_affinity": new_here * found["affinity"],

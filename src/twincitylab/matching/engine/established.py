@@ -1,4 +1,4 @@
-"""The preset *established*: what twinned cities usually do. Cheap scores name candidates, a small net ranks."""
+"""What twinned cities usually do: cheap scores name candidates, a small net ranks them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from twincitylab.matching.engine.clues import GROUPS, Ground, clues, walks
 from twincitylab.matching.engine.learned import Learned, learned
 from twincitylab.matching.engine.surroundings import Surroundings
 
-Float32 = NDArray[np.float32]
+Floats = NDArray[np.floating]
 Rows = NDArray[np.int64]
 
 CANDIDATES = 800
@@ -29,16 +29,16 @@ class Net:
     """Several small networks whose answers are averaged; `skip` is the straight line each adds."""
 
     names: tuple[str, ...]
-    mean: Float32
-    scale: Float32
-    members: tuple[tuple[tuple[Float32, Float32], ...], ...]
-    skips: tuple[Float32, ...]
+    mean: Floats
+    scale: Floats
+    members: tuple[tuple[tuple[Floats, Floats], ...], ...]
+    skips: tuple[Floats, ...]
     base: Mapping[str, float]
     centre: float
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
-        def floats(values: Any) -> Float32:
+        def floats(values: Any) -> Floats:
             return np.asarray(values, dtype=np.float32)
 
         members = tuple(
@@ -50,7 +50,7 @@ class Net:
         mean, scale = floats(content["mean"]), floats(content["scale"])
         return cls(names, mean, scale, members, skips, content["base"], float(content["centre"]))
 
-    def __call__(self, values: Float32) -> Float32:
+    def __call__(self, values: Floats) -> Floats:
         """One number for each line of clues, (..., clues) -> (...)."""
         z = np.clip((values - self.mean) / self.scale, -LIMIT, LIMIT)
         total = np.zeros(values.shape[:-1], dtype=np.float32)
@@ -70,7 +70,7 @@ class Established:
 
     index: Rows
     score: NDArray[np.float64]
-    contributions: Float32
+    contributions: Floats
     groups: tuple[str, ...]
 
 
@@ -95,7 +95,7 @@ def established_scores(
     not exist. O(n + candidates) per city.
     """
     asked = np.asarray(rows, dtype=np.int64).reshape(-1)
-    if asked.size and not (0 <= asked.min() and asked.max() < len(ground.s)):
+    if asked.size and not (asked.min() >= 0 and asked.max() < len(ground.s)):
         raise IndexError(f"rows must lie between 0 and {len(ground.s) - 1}")
     net = shipped_net() if net is None else net
     parts = [
@@ -150,7 +150,7 @@ def _ranked(
     return _filled(np.where(there, chosen, -1), score, parts, top=top)
 
 
-def _filled(index: Rows, score: NDArray[np.float64], parts: Float32, *, top: int) -> Established:
+def _filled(index: Rows, score: NDArray[np.float64], parts: Floats, *, top: int) -> Established:
     short = top - index.shape[1]
     if short > 0:
         index = np.pad(index, ((0, 0), (0, short)), constant_values=-1)
@@ -159,7 +159,7 @@ def _filled(index: Rows, score: NDArray[np.float64], parts: Float32, *, top: int
     return Established(index, score, parts.astype(np.float32), tuple(GROUPS))
 
 
-def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Float32]) -> dict[str, Float32]:
+def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Floats]) -> dict[str, Floats]:
     """The few numbers that can be had for all cities at once, (b, n) each: they name the candidates."""
     s = ground.s
     shape = (len(rows), len(s))
@@ -180,8 +180,8 @@ def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Float32]) -> dic
 
 
 def base_scores(
-    ground: Ground, rows: Rows, walked: Mapping[str, Float32], *, weights: Mapping[str, float]
-) -> Float32:
+    ground: Ground, rows: Rows, walked: Mapping[str, Floats], *, weights: Mapping[str, float]
+) -> Floats:
     """The weighted sum of the base terms, (b, n)."""
     total = np.zeros((len(rows), len(ground.s)), dtype=np.float32)
     for name, term in base_terms(ground, rows, walked).items():
@@ -189,32 +189,32 @@ def base_scores(
     return total
 
 
-def leave_out_known(scores: Float32, twin: sparse.csr_matrix, rows: Rows) -> None:
+def leave_out_known(scores: Floats, twin: sparse.csr_matrix, rows: Rows) -> None:
     """Set the scores (b, n) of each city itself and of its known twins to minus infinity."""
     for line, row in enumerate(rows.tolist()):
         scores[line, row] = -np.inf
         scores[line, twin.indices[twin.indptr[row] : twin.indptr[row + 1]]] = -np.inf
 
 
-def best_rows(scores: Float32, *, count: int) -> Rows:
+def best_rows(scores: Floats, *, count: int) -> Rows:
     """The rows with the highest scores, (b, count), ascending by row."""
     if count >= scores.shape[1]:
         return np.broadcast_to(np.arange(scores.shape[1]), scores.shape).copy()
     return np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1).astype(np.int64)
 
 
-def stacked(found: Mapping[str, Float32], names: tuple[str, ...]) -> Float32:
+def stacked(found: Mapping[str, Floats], names: tuple[str, ...]) -> Floats:
     return np.stack([np.asarray(found[name], dtype=np.float32) for name in names], axis=-1)
 
 
-def pair_scores(ground: Ground, rows: Rows, candidates: Rows, *, net: Net | None = None) -> Float32:
+def pair_scores(ground: Ground, rows: Rows, candidates: Rows, *, net: Net | None = None) -> Floats:
     """The logit of each of `candidates` (b, m) for `rows` (b,), whoever they are."""
     net = shipped_net() if net is None else net
     found = clues(ground, rows, candidates, walks(ground, rows))
     return net(stacked(found, net.names))
 
 
-def contributions(values: Float32, *, net: Net) -> Float32:
+def contributions(values: Floats, *, net: Net) -> Floats:
     """By how much each group of clues moves the logit away from that of an average pair, (..., groups)."""
     full = net(values)
     moved = []

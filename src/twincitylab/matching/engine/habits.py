@@ -96,12 +96,12 @@ def membership(table: CityTable) -> sparse.csr_matrix:
     )
 
 
-def expected_degree(table: CityTable, degree: NDArray[np.float32], *, habits: Habits) -> Float64:
+def expected_degree(table: CityTable, degree: NDArray[np.number], *, habits: Habits) -> Float64:
     """How many twinnings a city of this country and size usually has, (n,)."""
     return np.asarray(_usual(table) * np.exp(country_readiness(table, degree, habits=habits)[table.country]))
 
 
-def country_readiness(table: CityTable, degree: NDArray[np.float32], *, habits: Habits) -> Float64:
+def country_readiness(table: CityTable, degree: NDArray[np.number], *, habits: Habits) -> Float64:
     """Logarithm of twinnings over what cities of those sizes usually have, by country, shrunk to `habits`."""
     count = len(table.countries)
     country = table.country.astype(np.int64)
@@ -113,15 +113,21 @@ def country_readiness(table: CityTable, degree: NDArray[np.float32], *, habits: 
     return np.asarray(np.log((seen + DEGREE_TRUST * before) / (usual * known + DEGREE_TRUST)))
 
 
-def signed_factors(symmetric: Float64, *, rank: int) -> tuple[Float64, Float64]:
-    """Traits and wishes (c, rank) whose product is nearest to a symmetric matrix, scaled to at most 1 a row."""
-    values, vectors = np.linalg.eigh((symmetric + symmetric.T) / 2)
+def signed_factors(
+    symmetric: Float64, *, rank: int, importance: Float64 | None = None
+) -> tuple[Float64, Float64]:
+    """Traits and wishes (c, rank) whose product comes near to a symmetric matrix.
+
+    Lines of greater `importance` (c,), above 0, are met more closely.
+    """
+    weight = np.ones(len(symmetric)) if importance is None else np.sqrt(importance)
+    target = symmetric * np.outer(weight, weight)
+    values, vectors = np.linalg.eigh((target + target.T) / 2)
     kept = np.argsort(-np.abs(values), kind="stable")[:rank]
-    axes = vectors[:, kept] * np.sqrt(np.abs(values[kept]))
+    axes = vectors[:, kept] * np.sqrt(np.abs(values[kept])) / weight[:, None]
     peaks = axes[np.abs(axes).argmax(axis=0), np.arange(len(kept))]
-    axes = axes * np.where(peaks < 0, -1.0, 1.0)
     padded = np.zeros((len(axes), rank))
-    padded[:, : len(kept)] = axes
+    padded[:, : len(kept)] = axes * np.where(peaks < 0, -1.0, 1.0)
     signs = np.zeros(rank)
     signs[: len(kept)] = np.sign(values[kept])
     return padded, padded * signs
@@ -129,10 +135,11 @@ def signed_factors(symmetric: Float64, *, rank: int) -> tuple[Float64, Float64]:
 
 def _usual(table: CityTable) -> Float64:
     size = np.log10(np.maximum(table.population, 1))
-    return np.interp(size, [2.0, *SIZE_STEPS], USUAL_DEGREE)
+    return np.asarray(np.interp(size, [2.0, *SIZE_STEPS], USUAL_DEGREE), dtype=np.float64)
 
 
 def _aligned(values: Float64, have: tuple[str, ...], want: tuple[str, ...]) -> Float64:
     place = {name: row for row, name in enumerate(have)}
     padded = np.vstack([values, np.zeros((1, values.shape[1]))])
-    return padded[[place.get(name, -1) for name in want]]
+    rows: Float64 = padded[[place.get(name, -1) for name in want]]
+    return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from twincitylab.matching.engine.habits import (
     expected_degree,
 )
 
-Float32 = NDArray[np.float32]
+Floats = NDArray[np.floating]
 Int32 = NDArray[np.int32]
 
 EARTH_KM = 6371.0
@@ -41,27 +41,27 @@ class Surroundings:
     weights, weight 0 where there are fewer than k; `twin` leads to its twins (start and rows).
     """
 
-    compass: Float32
-    size: Float32
-    latitude: Float32
-    utc_offset: Float32
+    compass: Floats
+    size: Floats
+    latitude: Floats
+    utc_offset: Floats
     country: Int32
     continent: Int32
     name: Int32
-    degree: Float32
-    usual_degree: Float32
-    near_degree: Float32
-    affinity: Float32
-    links: Float32
-    language: Float32
+    degree: Floats
+    usual_degree: Floats
+    near_degree: Floats
+    affinity: Floats
+    links: Floats
+    language: Floats
     twin_start: Int32
     twin_row: Int32
     near_row: Int32
-    near_weight: Float32
+    near_weight: Floats
     peer_row: Int32
-    peer_weight: Float32
+    peer_weight: Floats
     region_row: Int32
-    region_weight: Float32
+    region_weight: Floats
 
     @classmethod
     def of(cls, table: CityTable, pairs: Int32, *, habits: Habits) -> Self:
@@ -113,11 +113,9 @@ class Surroundings:
         return _sparse(self.near_row, self.near_weight)
 
 
-def _kernels(
-    table: CityTable, degree: NDArray[np.floating], *, compass: Float32
-) -> dict[str, NDArray[np.generic]]:
+def _kernels(table: CityTable, degree: NDArray[np.number], *, compass: Floats) -> dict[str, Any]:
     size = _size(table)
-    kernels = {
+    kernels: dict[str, Any] = {
         f"{name}_{part}": np.zeros((len(table), width), dtype=kind)
         for name, width in (("near", NEIGHBOURS), ("peer", NEIGHBOURS), ("region", REGION_NEIGHBOURS))
         for part, kind in (("row", np.int32), ("weight", np.float32))
@@ -142,7 +140,7 @@ def _kernels(
 
 def _fill(
     rows: Int32,
-    weights: Float32,
+    weights: Floats,
     *,
     here: NDArray[np.integer],
     twinned: NDArray[np.integer],
@@ -160,24 +158,24 @@ def _fill(
     weights[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
 
 
-def _sparse(rows: Int32, weights: Float32) -> sparse.csr_matrix:
+def _sparse(rows: Int32, weights: Floats) -> sparse.csr_matrix:
     count, width = rows.shape
     start = np.arange(0, count * width + 1, width)
     return sparse.csr_matrix((weights.ravel(), rows.ravel(), start), shape=(count, count))
 
 
-def _compass(table: CityTable) -> Float32:
+def _compass(table: CityTable) -> Floats:
     latitude, longitude = np.radians(table.latitude), np.radians(table.longitude)
     flat = np.cos(latitude)
     places = [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
     return np.column_stack(places).astype(np.float32)
 
 
-def _size(table: CityTable) -> Float32:
+def _size(table: CityTable) -> Floats:
     return np.log10(np.maximum(table.population, 500)).astype(np.float32)
 
 
-def _common_language(table: CityTable) -> Float32:
+def _common_language(table: CityTable) -> Floats:
     """The chance that a person of one country and one of another have some language in common, (c, c)."""
     share = np.minimum(table.language_share.astype(np.float64), 1.0)
     apart = np.ones((len(share), len(share)))

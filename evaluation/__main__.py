@@ -1,0 +1,55 @@
+"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn] [--seeds 1 2 3]``."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twincitylab.config.settings")
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+
+def main() -> None:
+    """Prepare Django, then run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("all", "twinnings", "fair", "learn"), default="all")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    asked = parser.parse_args()
+    import django
+
+    django.setup()
+    from evaluation.protocol import TWINNINGS
+
+    if not TWINNINGS.exists():
+        raise SystemExit(f"The known twinnings are not there: {TWINNINGS}. See docs/explanation.")
+    if asked.what == "learn":
+        _learn(asked.seeds[0])
+    if asked.what in ("all", "twinnings"):
+        _twinnings(asked.seeds)
+    if asked.what in ("all", "fair"):
+        _fair()
+
+
+def _twinnings(seeds: list[int]) -> None:
+    from evaluation.twinning_recall import run
+    from twincitylab.atlas.sources import city_table_from_sources
+
+    run(city_table_from_sources(15000), seeds=seeds)
+
+
+def _learn(seed: int) -> None:
+    from evaluation.shipped import write_weights
+
+    write_weights(seed=seed)
+
+
+def _fair() -> None:
+    if importlib.util.find_spec("evaluation.fair_lists") is None:
+        print("There is no evaluation of fair lists yet.")
+        return
+    importlib.import_module("evaluation.fair_lists").main()
+
+
+if __name__ == "__main__":
+    main()
