@@ -1,4 +1,4 @@
-"""The message catalogs: ``python -m twincitylab.web.catalogs`` compiles, with ``extract`` collects messages."""
+"""The message catalogs: ``python -m twincitylab.web.catalogs`` compiles, ``extract`` collects messages."""
 
 import sys
 from pathlib import Path

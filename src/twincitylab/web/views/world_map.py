@@ -29,13 +29,14 @@ A_YEAR = 31_536_000
 def world_map(request: HttpRequest) -> HttpResponse:
     """``/map/``: every city and twinning, and the same as a list."""
     require_atlas()
-    form = MapForm(request.GET)
+    form = MapForm(request.GET, label_suffix="")
     if not form.is_valid():
         return unprocessable(request, problems=form_problems(form))
     chosen = country_by_code(form.cleaned_data["country"]) if form.cleaned_data["country"] else None
     found = twinnings_of_country(chosen.iso2) if chosen else all_twinnings()
+    form.offer(countries())
     context = {
-        "countries": countries(),
+        "form": form,
         "chosen": chosen.iso2 if chosen else "",
         "chosen_name": country_name(chosen.iso2, english=chosen.name) if chosen else "",
         "page": Paginator(oldest_first(found), LINES).get_page(form.cleaned_data["page"]),
