@@ -1,5 +1,6 @@
 """``twincitylab worker``: computes in the background what no page should wait for: the fair lists."""
 
+import logging
 import os
 import threading
 from typing import Annotated
@@ -18,6 +19,8 @@ def worker(
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
+    # Being told to stop is no reason for a warning.
+    logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     _look_after_lists()
     loop = Worker(
         queue_names=["*"],
