@@ -20,16 +20,10 @@ class Share(Protocol):
 
 
 @register.inclusion_tag("base/components/level_beam.html")
-def level_beam(*, a_name: str, b_name: str, a: float, b: float, is_wide: bool = False) -> dict[str, object]:
+def level_beam(*, a_name: str, b_name: str, a: float, b: float) -> dict[str, object]:
     """What each side has from the other: two shores, level when both have as much."""
-    width = 720 if is_wide else 240
     tilt = max(-LARGEST_TILT, min(LARGEST_TILT, (b - a) * 28))
     return {
-        "is_wide": is_wide,
-        "width": width,
-        "middle": width // 2,
-        "b_x": width - 20,
-        "b_left": width - 30,
         "a_name": a_name,
         "b_name": b_name,
         "a": a,

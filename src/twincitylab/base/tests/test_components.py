@@ -34,7 +34,7 @@ def test_level_beam_says_who_gains(a: float, b: float, words: str) -> None:
 
 def test_level_beam_is_level_when_both_have_the_same() -> None:
     page = _rendered("{% level_beam a_name='A' b_name='B' a=0.5 b=0.5 %}")
-    assert '<line class="arm" x1="20" y1="18" x2="220" y2="18"/>' in page
+    assert '<line class="arm" x1="12" y1="18" x2="99%" y2="18"/>' in page
 
 
 def test_block_bars_repeat_the_bar_in_words() -> None:
