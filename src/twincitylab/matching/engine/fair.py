@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from eyelevel.matching import Space
 from twincitylab.matching import queries
 from twincitylab.matching.choices import PRESET_KEYS, RunState
-from twincitylab.matching.engine.presets import find_preset
+from twincitylab.matching.engine.presets import find_preset, rules_of
 from twincitylab.matching.engine.results import FairProgress, FairState, Preset
 from twincitylab.matching.engine.store import current_key
 from twincitylab.matching.engine.words import number
@@ -24,7 +24,7 @@ from twincitylab.matching.models import FairLists
 RANKS = 10
 FEW_TWINNINGS = 1
 # *Established* ranks by its second stage, city by city, and has no rounds.
-WITH_ROUNDS = tuple(key for key in PRESET_KEYS if not find_preset(key).rules.learned)
+WITH_ROUNDS = tuple(key for key in PRESET_KEYS if not rules_of(key).learned)
 # Raise it when the rounds change, so that lists computed the old way are computed again.
 ROUNDS_VERSION = 1
 

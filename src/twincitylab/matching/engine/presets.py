@@ -43,7 +43,12 @@ def find_preset(key: str = DEFAULT_PRESET) -> Preset:
         message = _("There is no preset “%(name)s”. Choose one of: %(names)s.")
         raise InvalidRequest(message % {"name": key, "names": ", ".join(PRESET_KEYS)}, field="preset")
     label, sentence = _words(key)
-    return Preset(key, label, sentence, preset_weights(key), _RULES.get(key, Rules()))
+    return Preset(key, label, sentence, preset_weights(key), rules_of(key))
+
+
+def rules_of(key: str) -> Rules:
+    """What a preset demands beyond its weights."""
+    return _RULES.get(key, Rules())
 
 
 def preset_weights(key: str) -> Mapping[str, float]:

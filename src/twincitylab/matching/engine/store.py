@@ -1,7 +1,10 @@
 """Where the engine finds its world: in memory, on disk, or built from the atlas; renewed as facts change."""
 
 import datetime as dt
+import hashlib
 import threading
+from functools import cache
+from importlib import resources
 
 import numpy as np
 from django.db import DatabaseError
@@ -56,8 +59,15 @@ def current_key() -> str:
     signs = _signs_of_change()
     if _known is None or _known[0] != signs:
         atlas = require_atlas().fingerprint
-        _known = (signs, f"{atlas[:20]}-{twinnings_fingerprint()[:20]}-{ENCODER_VERSION}")
+        _known = (signs, f"{atlas[:20]}-{twinnings_fingerprint()[:20]}-{_encoder()}")
     return _known[1]
+
+
+@cache
+def _encoder() -> str:
+    """Names the way of encoding: its version and what it has learned."""
+    learned = resources.files(__package__).joinpath("weights.json").read_bytes()
+    return f"{ENCODER_VERSION}{hashlib.sha256(learned).hexdigest()[:5]}"
 
 
 def _signs_of_change() -> tuple[object, ...]:
