@@ -50,7 +50,7 @@ wheel: .venv/.dev .venv/.assets ## build the distribution into dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## remove what the commands made, but never the data in var/
-	rm -rf .venv node_modules dist src/twincitylab/web/static/web/dist
+	rm -rf .venv node_modules dist src/twincitylab/web/static/web/dist src/twincitylab/locale/*/LC_MESSAGES/*.mo
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found."; exit 1; }
@@ -77,7 +77,8 @@ clean: ## remove what the commands made, but never the data in var/
 	@npm ci --silent
 	@touch $@
 
-.venv/.assets: .venv/.node $(shell find src/twincitylab/web/islands src/twincitylab/locale -type f -not -name '*.mo' 2>/dev/null)
+.venv/.assets: .venv/.node $(shell find src/twincitylab/web/islands src/twincitylab/web/styles src/twincitylab/locale -type f -not -name '*.mo')
 	$(SAY) "4/4 Building the pages' scripts and styles"
 	@npm run --silent build
+	@$(BIN)/python -m twincitylab.web.catalogs
 	@touch $@

@@ -1,4 +1,4 @@
-"""Where the product keeps its data: ``TWINCITYLAB_HOME``, ``./var`` in a clone, else the user's data folder."""
+"""Where the data is kept: ``TWINCITYLAB_HOME``, ``./var`` in a clone, else the user's data folder."""
 
 import os
 import sys

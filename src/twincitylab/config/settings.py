@@ -15,7 +15,7 @@ HOME: Path = data_home()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG: bool = env.bool("TWINCITYLAB_DEBUG", default=False)
-# Nothing is signed across restarts yet; a lasting key is needed as soon as sessions exist or several processes serve.
+# Nothing is signed across restarts yet; a lasting key is needed as soon as there are sessions.
 SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
@@ -103,6 +103,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is 
 # The API's own pages need ninja's files; as an installed app it would slow down every command by a quarter.
 STATICFILES_DIRS = [("ninja", Path(str(find_spec("ninja").origin)).parent / "static" / "ninja")]  # type: ignore[union-attr]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/.+\.[0-9a-f]{12}\.[a-z]+$"
 WHITENOISE_MAX_AGE = env.int("TWINCITYLAB_STATIC_MAX_AGE", default=3600)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
