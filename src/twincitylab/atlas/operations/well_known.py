@@ -16,7 +16,7 @@ CARD: Final = SourceCard(
     title="Well-known twinnings, collected by the Lab",
     licence="Apache-2.0",
     url="",
-    attribution="Facts in our own words; pairs checked against the lists of twin towns in the English Wikipedia.",
+    attribution="Facts in our own words; pairs checked against lists of twin towns in the English Wikipedia.",
     columns=("geonameid_a", "geonameid_b", "kind", "status", "since", "until", "reason", "source"),
 )
 
