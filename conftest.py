@@ -13,13 +13,10 @@ IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # a worker inherits the folder 
 if not IS_WORKER:
     os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
+django.setup()  # here, because a conftest further down may import models
 
 SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"
 REQUIRED = {word.strip() for word in os.environ.get("TWINCITYLAB_REQUIRE", "").split(",")}
-
-
-def pytest_configure() -> None:
-    django.setup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
