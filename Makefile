@@ -63,6 +63,7 @@ clean: ## remove what the commands made, but never the data in var/
 	$(SAY) "2/4 Installing the libraries (once, about a minute)"
 	@$(PIP) install --progress-bar on --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run

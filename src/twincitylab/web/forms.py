@@ -125,6 +125,7 @@ class MatchForm(forms.Form):
     )
     own_country = forms.BooleanField(required=False, label=_("Include the own country"))
     include_twinned = forms.BooleanField(required=False, label=_("Include cities already twinned"))
+    has_communities = forms.BooleanField(required=False, label=_("Have communities here"))
     top = forms.IntegerField(required=False, min_value=1, max_value=100, label=_("How many cities"))
     compare = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Compare with any city"))
 
@@ -189,6 +190,7 @@ class MatchForm(forms.Form):
             distance_max_km=values["distance_max_km"],
             include_twinned=values["include_twinned"],
             own_country=values["own_country"],
+            has_communities=values["has_communities"],
         )
 
     @property
