@@ -13,22 +13,30 @@ from eyelevel.matching.blocks import (
     stack,
     unit_rows,
 )
+from eyelevel.matching.candidates import Candidates, candidates
+from eyelevel.matching.meeting import Rules
+from eyelevel.matching.rounds import Rounds, Stage, successive_rounds
 from eyelevel.matching.search import Certificate, both_directions, harmonic_mean
 from eyelevel.matching.space import Features, Query, Space, Span
 from eyelevel.matching.top import Top, top, top_one_way
 
 __all__ = [
     "Block",
+    "Candidates",
     "Certificate",
     "Features",
     "LowRank",
     "Query",
+    "Rounds",
+    "Rules",
     "Space",
     "Span",
+    "Stage",
     "Top",
     "both_directions",
     "bump_width",
     "bumps",
+    "candidates",
     "classes",
     "clock",
     "harmonic_mean",
@@ -36,6 +44,7 @@ __all__ = [
     "low_rank",
     "sphere",
     "stack",
+    "successive_rounds",
     "top",
     "top_one_way",
     "unit_rows",
