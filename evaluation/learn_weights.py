@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from evaluation.learn_pull import learn_pull
 from evaluation.networks import Ranking, train_member
 from evaluation.protocol import Pairs, queries
 from twincitylab.atlas.queries import CityTable
@@ -26,6 +27,7 @@ from twincitylab.matching.engine.established import (
 )
 from twincitylab.matching.engine.habits import Habits, adjacency, learn_habits
 from twincitylab.matching.engine.learned import Learned
+from twincitylab.matching.engine.pull import Pull
 from twincitylab.matching.engine.surroundings import Surroundings
 
 Float32 = NDArray[np.float32]
@@ -41,7 +43,7 @@ FIRST_BASE = {
     "degree": 0.8, "usual": 0.8, "affinity": 0.9, "size_step": -1.2, "cosine": 0.6, "three_even": 3.0,
     "shared": 0.8, "by_near": 0.5, "by_peer": 0.3, "near_of_twin": 0.3, "near_of_by_near": 0.8,
 }  # fmt: skip
-BLOCKS = ("size", "place", "hours", "climate", "sea", "language", "ties", "affinity", "degree")
+BLOCKS = ("size", "place", "hours", "climate", "sea", "language", "ties", "affinity", "degree", "pull")
 FLAT_WEIGHTS = dict.fromkeys(BLOCKS, 1.0)
 
 Say = Callable[[str], None]
@@ -56,53 +58,18 @@ class World:
     habits: Habits
 
 
-def world_of(table: CityTable, pairs: Pairs, *, weights: Mapping[str, float] = FLAT_WEIGHTS) -> World:
+def world_of(
+    table: CityTable, pairs: Pairs, *, weights: Mapping[str, float] = FLAT_WEIGHTS, pull: Pull | None = None
+) -> World:
     """Everything is learned from `pairs` alone, the habits of countries too: nothing held out leaks in."""
     habits = learn_habits(table, adjacency(pairs, count=len(table)))
-    space = encode(table, table.geonameid[pairs], parameters=Learned(weights, habits))
-    return World(space, Ground.of(Surroundings.of(table, pairs, habits=habits)), habits)
+    space = encode(table, table.geonameid[pairs], parameters=Learned(weights, habits, pull=pull))
+    return World(space, ground_of(table, pairs), habits)
 
 
-def learn_block_weights(table: CityTable, known: Pairs, *, seed: int) -> dict[str, float]:
-    """Weights of the inner product, each at least 0, by a ranking loss against cities near in score."""
-    rng = np.random.default_rng(seed)
-    fold = rng.integers(0, 4, len(known)) == 0
-    world = world_of(table, known[~fold])
-    graph = adjacency(known, count=len(table))
-    weights = dict(FLAT_WEIGHTS)
-    for _round in range(2):
-        lines = []
-        asks, partners = queries(known[fold])
-        for at in range(0, len(asks), 64):
-            rows = asks[at : at + 64]
-            vectors = np.stack([world.space.space.query(int(row), weights=weights).forward for row in rows])
-            scores = vectors @ world.space.space.rows.T
-            leave_out_known(scores, graph, rows)
-            hard = best_rows(scores, count=1000)
-            for line, row in enumerate(rows.tolist()):
-                wrong = np.concatenate(
-                    [rng.choice(hard[line], WRONG, replace=False), rng.integers(0, len(table), ANYWHERE)]
-                )
-                lines += [
-                    _block_products(world.space, row, np.append(partner, wrong))
-                    for partner in partners[at + line]
-                ]
-        share = np.log(
-            np.concatenate([[1.0], np.full(WRONG, 1000 / WRONG), np.full(ANYWHERE, len(table) / ANYWHERE)])
-        )
-        found = fit_line(np.stack(lines), offset=share.astype(np.float32), at_least=0.0)
-        names = world.space.space.names
-        weights = {name: float(value) for name, value in zip(names, found, strict=True)}
-    total = sum(weights.values())
-    return {name: round(value / total, DECIMALS) for name, value in weights.items()}
-
-
-def _block_products(space: CitySpace, row: int, others: NDArray[np.int64]) -> Float32:
-    """What each block gives to the benefit of `row` from `others`, unweighted: (others, blocks)."""
-    names = space.space.names
-    query = space.space.query(row, weights=dict.fromkeys(names, 1.0))
-    parts = space.space.contributions(query.forward, rows=others)
-    return np.asarray(parts * len(names), dtype=np.float32)
+def ground_of(table: CityTable, pairs: Pairs) -> Ground:
+    habits = learn_habits(table, adjacency(pairs, count=len(table)))
+    return Ground.of(Surroundings.of(table, pairs, habits=habits))
 
 
 def fit_line(
@@ -268,11 +235,11 @@ def habits_as_json(habits: Habits) -> dict[str, Any]:
 
 def learn_all(table: CityTable, known: Pairs, *, seed: int, say: Say = lambda _: None) -> Learned:
     """Learn everything from `known`."""
-    weights = learn_block_weights(table, known, seed=seed)
+    pull, weights = learn_pull(table, known, seed=seed, say=say)
     say(f"block weights {weights}")
-    world = world_of(table, known, weights=weights)
+    habits = learn_habits(table, adjacency(known, count=len(table)))
     second = learn_second_stage(table, known, seed=seed, say=say)
-    return replace(Learned(weights, world.habits), second_stage=second)
+    return Learned(weights, habits, second_stage=second, pull=pull)
 
 
 def _short(values: NDArray[np.floating]) -> list[float]:

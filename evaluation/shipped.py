@@ -13,6 +13,7 @@ from evaluation.learn_weights import CANDIDATES, FOLDS, habits_as_json, learn_al
 from evaluation.protocol import TWINNINGS, read_links
 from twincitylab.atlas.sources import city_table_from_sources
 from twincitylab.matching.engine.learned import Learned
+from twincitylab.matching.engine.pull import pull_as_json
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/twincitylab/matching/engine/weights.json"
 MEASURED = Path(__file__).resolve().parent / "measured.json"
@@ -33,6 +34,7 @@ def write(learned: Learned, *, links: int, seed: int, path: Path = WEIGHTS) -> N
         "provenance": _provenance(links, seed=seed),
         "weights": dict(learned.weights),
         "habits": habits_as_json(learned.habits),
+        "pull": pull_as_json(learned.pull) if learned.pull else None,
         "second_stage": learned.second_stage,
     }
     lines = [f"{json.dumps(name)}: {_compact(part)}" for name, part in parts.items()]

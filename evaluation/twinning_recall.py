@@ -46,7 +46,7 @@ def measure(table: CityTable, links: Pairs, *, seed: int, say: Say = print) -> l
     """Learn from four fifths of the links, with nothing else, and measure on the fifth held out."""
     parts = split(links, seed=seed)
     learned = learn_all(table, parts.known, seed=seed, say=say)
-    world = world_of(table, parts.known, weights=learned.weights)
+    world = world_of(table, parts.known, weights=learned.weights, pull=learned.pull)
     net = Net.read(learned.second_stage or {})
     facts = ("size", "place", "hours", "climate", "sea", "language")
     balanced = preset_weights("balanced")

@@ -14,16 +14,18 @@ from twincitylab.matching.engine.habits import (
     Habits,
     adjacency,
     country_affinity,
+    country_counts,
     expected_degree,
     signed_factors,
 )
 from twincitylab.matching.engine.learned import Learned, learned
+from twincitylab.matching.engine.pull import pull_rows
 
 Float32 = NDArray[np.float32]
 
 SMALLEST, LARGEST = 3.5, 7.5
 """Logarithms of the populations between which size is told apart."""
-CLIMATE_RANK, LANGUAGE_RANK, TIES_RANK, AFFINITY_RANK = 8, 16, 20, 28
+CLIMATE_RANK, LANGUAGE_RANK, TIES_RANK, AFFINITY_RANK = 8, 16, 20, 20
 SECOND_HAND = 0.4
 """How much the twins of twins count beside the twins themselves."""
 UNSEEN = 0.2
@@ -45,10 +47,11 @@ def encode(table: CityTable, twinnings: NDArray[np.int64], *, parameters: Learne
     """Describe every city of `table` by its facts and by `twinnings` (m, 2), pairs of GeoNames ids.
 
     Seven blocks every preset may weigh (size, place, hours, climate, sea, language: kernels of norm 1; ties:
-    directed), and two for *established* only: `affinity` of country pairs and `degree`, how many twinnings a
-    city has and how many cities of its country and size usually have. Twinnings with a city the table has not
-    are left out, as are doubles. A city without twins wishes for what its country usually twins with, and
-    where nothing is known of that, for cities like itself. Deterministic; O(n D + m).
+    directed), and three for *established* only: `affinity` of country pairs; `degree`, how many twinnings a
+    city has and how many cities of its place and size usually have; `pull`, what cities of such a place with
+    such twins were learned to seek. Twinnings with a city the table has not are left out, as are doubles. A
+    city without twins wishes for what its country usually twins with, and where nothing is known of that, for
+    cities like itself. Deterministic; O(n D + m).
 
     `parameters` are what was learned from twinnings elsewhere, by default those that are shipped.
     """
@@ -57,8 +60,7 @@ def encode(table: CityTable, twinnings: NDArray[np.int64], *, parameters: Learne
     graph = adjacency(pairs, count=len(table))
     if not len(table):
         raise ValueError("there is no city to encode")
-    habits = parameters.habits
-    blocks = [*_facts(table), *_ties(table, graph, habits=habits)]
+    blocks = [*_facts(table), *_ties(table, graph, parameters=parameters)]
     return CitySpace(table, Space.build(blocks, weights=parameters.weights), pairs)
 
 
@@ -83,21 +85,44 @@ def _facts(table: CityTable) -> list[Block]:
     ]
 
 
-def _ties(table: CityTable, graph: sparse.csr_matrix, *, habits: Habits) -> list[Block]:
-    degree = np.asarray(graph.sum(axis=1)).ravel()
-    usual = expected_degree(table, degree, habits=habits)
+def affinity_factors(
+    table: CityTable, graph: sparse.csr_matrix, *, habits: Habits
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Traits and wishes of countries (c, rank): countries with many twinnings are met more closely."""
     affinity = country_affinity(table, graph, habits=habits)
-    traits, wishes = signed_factors(affinity, rank=AFFINITY_RANK)
+    ends = country_counts(table, graph).sum(axis=1)
+    return signed_factors(affinity, rank=AFFINITY_RANK, importance=np.sqrt(ends) + 0.3)
+
+
+def _ties(table: CityTable, graph: sparse.csr_matrix, *, parameters: Learned) -> list[Block]:
+    habits = parameters.habits
+    affinity = country_affinity(table, graph, habits=habits)
+    traits, wishes = affinity_factors(table, graph, habits=habits)
     country = table.country.astype(np.int64)
     content = _content(table, traits[country])
-    popularity = np.log1p(degree + UNSEEN * np.minimum(usual, 5.0))[:, None] / np.log1p(50.0)
-    ones = np.ones_like(popularity)
     return [
         Block.directed(
             "ties", traits=content, wishes=_wishes(content, graph, table=table, affinity=affinity)
         ),
         Block.directed("affinity", traits=traits[country], wishes=wishes[country]),
-        Block.directed("degree", traits=popularity, wishes=ones),
+        *_learned(table, graph, parameters=parameters),
+    ]
+
+
+def _learned(table: CityTable, graph: sparse.csr_matrix, *, parameters: Learned) -> list[Block]:
+    """Without a learned pull, popularity is what is known and usual, and nobody is drawn to anyone."""
+    habits = parameters.habits
+    if parameters.pull is None:
+        degree = np.asarray(graph.sum(axis=1)).ravel()
+        usual = expected_degree(table, degree, habits=habits)
+        popularity = np.log1p(degree + UNSEEN * np.minimum(usual, 5.0)) / np.log1p(50.0)
+        traits = wishes = np.zeros((len(table), 1), dtype=np.float32)
+    else:
+        traits, wishes, popularity = pull_rows(table, graph, pull=parameters.pull, habits=habits)
+    ones = np.ones((len(table), 1), dtype=np.float32)
+    return [
+        Block.directed("degree", traits=popularity[:, None], wishes=ones),
+        Block.directed("pull", traits=traits, wishes=wishes),
     ]
 
 

@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 
 from twincitylab.matching.engine.habits import Habits
+from twincitylab.matching.engine.pull import Pull, parse_pull
 
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Block weights of the preset *established*, the habits of countries, and the second stage."""
+    """Block weights of the preset *established*, the habits of countries, the pull, and the second stage."""
 
     weights: Mapping[str, float]
     habits: Habits
     second_stage: Mapping[str, Any] | None = None
+    pull: Pull | None = None
 
 
 @cache
@@ -37,6 +39,7 @@ def parse_learned(content: Mapping[str, Any]) -> Learned:
         weights=content["weights"],
         habits=parse_habits(habits) if habits else Habits.none(),
         second_stage=content.get("second_stage"),
+        pull=parse_pull(content["pull"]) if content.get("pull") else None,
     )
 
 

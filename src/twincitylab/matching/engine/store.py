@@ -25,7 +25,7 @@ from twincitylab.matching.engine.clocks import offset_hours
 from twincitylab.matching.engine.world import World
 
 # Raise it when the encoding changes: spaces on disk of another version are not used.
-ENCODER_VERSION = 1
+ENCODER_VERSION = 2
 # Facts may change while a world is built from them; after so many attempts the newest is used, but not kept.
 PATIENCE = 3
 

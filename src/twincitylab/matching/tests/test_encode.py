@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from twincitylab.matching.engine.encode import encode, pairs_of_rows
+from twincitylab.matching.engine.habits import Habits
+from twincitylab.matching.engine.learned import Learned
 from twincitylab.matching.tests.world_of_six import six_cities
 
 NONE = np.empty((0, 2), dtype=np.int64)
@@ -14,7 +16,7 @@ KERNELS = ("size", "place", "hours", "climate", "sea", "language")
 
 
 def test_encode_names_the_blocks_every_preset_weighs():
-    assert encode(six_cities(), NONE).space.names == (*KERNELS, "ties", "affinity", "degree")
+    assert encode(six_cities(), NONE).space.names == (*KERNELS, "ties", "affinity", "degree", "pull")
 
 
 @pytest.mark.parametrize("twinnings", [NONE, SOME])
@@ -58,6 +60,13 @@ def test_encode_keeps_facts_when_twinnings_change():
     first, second = encode(six_cities(), NONE).space, encode(six_cities(), SOME).space
     stop = first.bounds["language"].stop
     np.testing.assert_array_equal(first.rows[:, :stop], second.rows[:, :stop])
+
+
+def test_encode_gives_finite_rows_without_a_learned_pull():
+    nothing = Learned({"degree": 1.0}, Habits.none())
+    space = encode(six_cities(), SOME, parameters=nothing).space
+    assert not space.rows[:, space.bounds["pull"]].any()
+    assert np.isfinite(space.rows).all()
 
 
 def test_encode_refuses_an_empty_atlas():
