@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -21,25 +20,35 @@ LIMIT = 6.0
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """`values` (g, m, f): the first of each m is the real partner; `offset` (m,) corrects for sampling."""
+    """Examples (g, m, f) in units of their spread: the first of each m is the real partner; `offset` (m,)
+    corrects for sampling."""
 
-    values: Float32
+    standard: Float32
     offset: Float32
+    mean: Float32
+    scale: Float32
 
-    @cached_property
-    def mean(self) -> Float32:
-        mean: Float32 = self.values.mean(axis=(0, 1))
-        return mean
+    @classmethod
+    def of(cls, values: Float32, offset: Float32) -> Ranking:
+        flat = values.reshape(-1, values.shape[-1])[::7]
+        mean, scale = flat.mean(axis=0), flat.std(axis=0) + np.float32(1e-3)
+        return cls(_standard(values, mean, scale), offset, mean, scale)
 
-    @cached_property
-    def scale(self) -> Float32:
-        scale: Float32 = self.values.std(axis=(0, 1)) + np.float32(1e-3)
-        return scale
+    def part(self, groups: NDArray[np.bool_], members: int) -> Ranking:
+        """Some of the groups, and the first so many of their members."""
+        return Ranking(self.standard[groups, :members], self.offset[:members], self.mean, self.scale)
 
-    @cached_property
-    def standard(self) -> Float32:
-        z: Float32 = np.clip((self.values - self.mean) / self.scale, -LIMIT, LIMIT).astype(np.float32)
-        return z
+    def against(self, wrong: Float32) -> Ranking:
+        """The same real partners against others (g, w, f)."""
+        others = _standard(wrong, self.mean, self.scale)
+        rows = np.concatenate([self.standard[:, :1], others], axis=1)
+        return Ranking(rows, np.zeros(rows.shape[1], dtype=np.float32), self.mean, self.scale)
+
+
+def _standard(values: Float32, mean: Float32, scale: Float32) -> Float32:
+    z = values - mean
+    z /= scale
+    return np.clip(z, -LIMIT, LIMIT, out=z)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +67,17 @@ class Member:
         }
 
 
-def train_member(ranking: Ranking, *, seed: int, hidden: tuple[int, ...] = HIDDEN) -> Member:
+def train_member(
+    ranking: Ranking, *, seed: int, hidden: tuple[int, ...] = HIDDEN, epochs: int = EPOCHS
+) -> Member:
     """Adam with a cosine schedule on the listwise softmax loss (Cao et al., ICML 2007)."""
     rng = np.random.default_rng(seed)
     z = ranking.standard
     parameters = _start(z.shape[2], hidden, rng)
     first = [np.zeros_like(p) for p in parameters]
     second = [np.zeros_like(p) for p in parameters]
-    steps, t, losses = EPOCHS * max(len(z) // BATCH, 1), 0, [0.0]
-    for _epoch in range(EPOCHS):
+    steps, t, losses = epochs * max(len(z) // BATCH, 1), 0, [0.0]
+    for _epoch in range(epochs):
         order = rng.permutation(len(z))
         losses = []
         for at in range(0, max(len(z) - BATCH, 0) + 1, BATCH):

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.learn_weights import CANDIDATES, FOLDS, habits_as_json, learn_all
+from evaluation.learn_ranking import FOLDS
+from evaluation.learn_weights import habits_as_json, learn_all
 from evaluation.protocol import TWINNINGS, read_links
 from twincitylab.atlas.sources import city_table_from_sources
+from twincitylab.matching.engine.established import CANDIDATES
 from twincitylab.matching.engine.learned import Learned
 from twincitylab.matching.engine.pull import pull_as_json
 

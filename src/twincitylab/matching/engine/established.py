@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from twincitylab.atlas.queries import CityTable
 from twincitylab.matching.engine.clues import GROUPS, Ground, clues, walks
 from twincitylab.matching.engine.learned import Learned, learned
-from twincitylab.matching.engine.surroundings import Surroundings
+from twincitylab.matching.engine.surroundings import EARTH_KM, Surroundings
 
 Floats = NDArray[np.floating]
 Rows = NDArray[np.int64]
 
-CANDIDATES = 800
+CANDIDATES = 1200
 BATCH = 32
 LIMIT = 6.0
 """Clues further than this many standard deviations from their mean count as this far."""
@@ -133,7 +132,7 @@ def _ranked(
 ) -> Established:
     walked = walks(ground, rows)
     base = base_scores(ground, rows, walked, weights=net.base)
-    leave_out_known(base, ground.twin, rows)
+    leave_out_known(base, ground, rows)
     if allowed is not None:
         base[:, ~allowed] = -np.inf
     candidates = best_rows(base, count=max(CANDIDATES, top))
@@ -159,41 +158,96 @@ def _filled(index: Rows, score: NDArray[np.float64], parts: Floats, *, top: int)
     return Established(index, score, parts.astype(np.float32), tuple(GROUPS))
 
 
-def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The few numbers that can be had for all cities at once, (b, n) each: they name the candidates."""
-    s = ground.s
-    shape = (len(rows), len(s))
-    around = {name: (ground.near @ walked[name]).T for name in ("twin", "by_near")}
+@dataclass(frozen=True, eq=False)
+class BaseTerms:
+    """The few numbers that can be had for all n cities at once, by what they depend on: they name the
+    candidates. Of cities (n,), of b x c countries, of walks (t, b), of pairs (b, n)."""
+
+    city: Mapping[str, Floats]
+    country: Mapping[str, Floats]
+    walk: Mapping[str, Floats]
+    pair: Mapping[str, Floats]
+
+
+def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Floats]) -> BaseTerms:
+    s, here = ground.s, ground.s.country[rows]
+    cosine = s.compass[rows] @ s.compass.T
+    km = np.float32(EARTH_KM) * np.arccos(np.clip(cosine, -1, 1))
+    larger = s.size - s.size[rows][:, None]
+    return BaseTerms(
+        city={
+            "degree": np.log1p(s.degree), "usual": np.log(s.usual_degree + 0.02), "shade": s.shade,
+            "above_usual": np.log((s.degree + 0.5) / (s.usual_degree + 0.5)), "apart": s.apart,
+            "untwinned": np.float32(s.degree == 0), "standing": s.standing, "countries": ground.countries,
+        },
+        country={
+            "affinity": s.affinity[here], "links": s.links[here], "language": s.language[here],
+            "same_country": np.float32(here[:, None] == np.arange(len(s.affinity))),
+            "twin_there": np.log1p(ground.twin_country[rows]), **_drawn_there(ground, rows),
+        },
+        walk={
+            **{name: np.sqrt(walked[name]) for name in ("three", "three_even", "shared", "common_rare")},
+            **{name: np.log1p(walked[name]) for name in ("by_near", "by_peer", "by_region")},
+            "rank": np.log(walked["rank"] + 1e-6) - np.float32(np.log(1e-6)),
+        },
+        pair={
+            "cosine": cosine, "far": np.log10(km + 10), "reachable": np.exp(km / -400),
+            "size_step": np.abs(larger), "larger": np.maximum(larger, 0),
+            "near_of_twin": np.log1p(ground.around(walked["twin"]).T),
+            "near_of_by_near": np.log1p(ground.around(walked["by_near"]).T),
+        },
+    )  # fmt: skip
+
+
+def _drawn_there(ground: Ground, rows: Rows) -> dict[str, Floats]:
+    """How many twins the cities around these have in each country, (b, c)."""
+    s, drawn = ground.s, {}
+    for name in ("near", "peer", "region"):
+        row, weight = getattr(s, f"{name}_row")[rows], getattr(s, f"{name}_weight")[rows]
+        drawn[name] = np.einsum("bk,bkc->bc", weight, ground.twin_country[row])
+    region = (drawn["region"] + 0.3) / (ground.region_degree[rows][:, None] + 3)
     return {
-        "degree": np.broadcast_to(np.log1p(s.degree), shape),
-        "usual": np.broadcast_to(np.log(s.usual_degree + 0.02), shape),
-        "affinity": s.affinity[s.country[rows]][:, s.country],
-        "size_step": np.abs(s.size[rows][:, None] - s.size),
-        "cosine": s.compass[rows] @ s.compass.T,
-        "three_even": np.sqrt(walked["three_even"].T),
-        "shared": np.sqrt(walked["shared"].T),
-        "by_near": np.log1p(walked["by_near"].T),
-        "by_peer": np.log1p(walked["by_peer"].T),
-        "near_of_twin": np.log1p(around["twin"]),
-        "near_of_by_near": np.log1p(around["by_near"]),
+        "near_there": np.log1p(drawn["near"]),
+        "peer_there": np.log1p(drawn["peer"]),
+        "region_there": np.log(region),
     }
 
 
 def base_scores(
     ground: Ground, rows: Rows, walked: Mapping[str, Floats], *, weights: Mapping[str, float]
 ) -> Floats:
-    """The weighted sum of the base terms, (b, n)."""
-    total = np.zeros((len(rows), len(ground.s)), dtype=np.float32)
-    for name, term in base_terms(ground, rows, walked).items():
-        total += np.float32(weights[name]) * term
-    return total
+    """The weighted sum of the base terms, (b, n): added up where they are small, then spread out."""
+    terms = base_terms(ground, rows, walked)
+
+    def total(part: Mapping[str, Floats]) -> Floats:
+        parts = [np.float32(weights.get(name, 0.0)) * term for name, term in part.items()]
+        summed: Floats = np.sum(parts, axis=0, dtype=np.float32)
+        return summed
+
+    scores = np.take(total(terms.country), ground.s.country, axis=1)
+    scores += ground.everywhere(total(terms.walk)).T
+    scores += total(terms.city)
+    for name, term in terms.pair.items():
+        scores += np.float32(weights.get(name, 0.0)) * term
+    return scores
 
 
-def leave_out_known(scores: Floats, twin: sparse.csr_matrix, rows: Rows) -> None:
+def spread_terms(ground: Ground, terms: BaseTerms) -> dict[str, Floats]:
+    """Every base term for all cities, (b, n) each."""
+    shape = next(iter(terms.pair.values())).shape
+    return {
+        **{name: np.broadcast_to(term, shape) for name, term in terms.city.items()},
+        **{name: term[:, ground.s.country] for name, term in terms.country.items()},
+        **{name: ground.everywhere(term).T for name, term in terms.walk.items()},
+        **terms.pair,
+    }
+
+
+def leave_out_known(scores: Floats, ground: Ground, rows: Rows) -> None:
     """Set the scores (b, n) of each city itself and of its known twins to minus infinity."""
     for line, row in enumerate(rows.tolist()):
         scores[line, row] = -np.inf
-        scores[line, twin.indices[twin.indptr[row] : twin.indptr[row + 1]]] = -np.inf
+        scores[line, ground.twins(row)] = -np.inf
 
 
 def best_rows(scores: Floats, *, count: int) -> Rows:

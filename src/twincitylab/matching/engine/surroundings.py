@@ -8,8 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.spatial import cKDTree
 
 from twincitylab.atlas.queries import CityTable
 from twincitylab.matching.engine.habits import (
@@ -31,6 +29,8 @@ PEER_KM, PEER_SIZE = 500.0, 0.15
 """Peers are cities of the same country and about the same size; the country may be crossed."""
 REGION_KM = 250.0
 REGION_NEIGHBOURS = 32
+LOOK_AROUND, SHADE_KM = 64, 20.0
+"""So many cities are looked at for a larger one; who is so near to a larger one stands in its shade."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,9 @@ class Surroundings:
     """What the second stage asks of a city, all plain arrays: n cities, c countries.
 
     `near`, `peer` and `region` lead from every city to twinned cities of its country, (n, k) rows and
-    weights, weight 0 where there are fewer than k; `twin` leads to its twins (start and rows).
+    weights, weight 0 where there are fewer than k; `twin` leads to its twins (start and rows). `apart` and
+    `far_apart` tell how far the next larger and the next much larger city are, `shade` how much larger the
+    largest next to it is (sections of a city stand in its shade), `standing` its rank by size in its country.
     """
 
     compass: Floats
@@ -62,6 +64,11 @@ class Surroundings:
     peer_weight: Floats
     region_row: Int32
     region_weight: Floats
+    apart: Floats
+    far_apart: Floats
+    shade: Floats
+    standing: Floats
+    sea: Floats
 
     @classmethod
     def of(cls, table: CityTable, pairs: Int32, *, habits: Habits) -> Self:
@@ -93,6 +100,9 @@ class Surroundings:
             twin_start=twin.indptr.astype(np.int32),
             twin_row=twin.indices.astype(np.int32),
             **kernels,
+            **_prominence(table, compass=compass),
+            standing=_standing(table),
+            sea=np.log10(np.asarray(table.sea_km) + 3.0).astype(np.float32),
         )
 
     def __len__(self) -> int:
@@ -101,16 +111,6 @@ class Surroundings:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All of it by name, for a file; `Surroundings(**arrays)` opens it again."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @property
-    def twin(self) -> sparse.csr_matrix:
-        """The twinnings as a symmetric matrix of ones."""
-        ones = np.ones(len(self.twin_row), dtype=np.float32)
-        return sparse.csr_matrix((ones, self.twin_row, self.twin_start), shape=(len(self), len(self)))
-
-    @property
-    def near(self) -> sparse.csr_matrix:
-        return _sparse(self.near_row, self.near_weight)
 
 
 def _kernels(table: CityTable, degree: NDArray[np.number], *, compass: Floats) -> dict[str, Any]:
@@ -148,6 +148,8 @@ def _fill(
     scale: float,
 ) -> None:
     """Write the nearest twinned cities of some cities, never the city itself."""
+    from scipy.spatial import cKDTree
+
     count = min(rows.shape[1] + 1, len(twinned))
     distance, which = cKDTree(at[twinned]).query(at[here], k=np.arange(1, count + 1))
     found = twinned[which]
@@ -158,10 +160,29 @@ def _fill(
     weights[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
 
 
-def _sparse(rows: Int32, weights: Floats) -> sparse.csr_matrix:
-    count, width = rows.shape
-    start = np.arange(0, count * width + 1, width)
-    return sparse.csr_matrix((weights.ravel(), rows.ravel(), start), shape=(count, count))
+def _prominence(table: CityTable, *, compass: Floats) -> dict[str, Floats]:
+    from scipy.spatial import cKDTree
+
+    place = compass.astype(np.float64) * EARTH_KM
+    count = min(LOOK_AROUND, len(place))
+    distance, which = cKDTree(place).query(place, k=np.arange(1, count + 1))
+    population = np.maximum(table.population, 500)
+    ratio = population[which] / population[:, None]
+
+    def nearest(over: float) -> Floats:
+        found = np.where(ratio > over, distance, distance[:, -1:]).min(axis=1)
+        return np.log(found + 3).astype(np.float32)
+
+    shade = np.log10(np.where(distance < SHADE_KM, ratio, 1.0).max(axis=1)).astype(np.float32)
+    return {"apart": nearest(1.0), "far_apart": nearest(3.0), "shade": shade}
+
+
+def _standing(table: CityTable) -> Floats:
+    order = np.lexsort((-table.population, table.country))
+    country = table.country[order]
+    rank = np.empty(len(order), dtype=np.float32)
+    rank[order] = np.arange(len(order)) - np.searchsorted(country, country)
+    return np.log1p(rank)
 
 
 def _compass(table: CityTable) -> Floats:
