@@ -1,4 +1,4 @@
-"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn] [--seeds 1 2 3]``."""
+"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door] [--seeds 1 2 3]``."""
 
 import argparse
 import importlib
@@ -13,7 +13,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 def main() -> None:
     """Prepare Django, then run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "twinnings", "fair", "learn"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door"), default="all")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     asked = parser.parse_args()
     import django
@@ -25,6 +25,8 @@ def main() -> None:
         raise SystemExit(f"The known twinnings are not there: {TWINNINGS}. See docs/explanation.")
     if asked.what == "learn":
         _learn(asked.seeds[0])
+    if asked.what == "door":
+        _door(asked.seeds)
     if asked.what in ("all", "twinnings"):
         _twinnings(asked.seeds)
     if asked.what in ("all", "fair"):
@@ -42,6 +44,13 @@ def _learn(seed: int) -> None:
     from evaluation.shipped import write_weights
 
     write_weights(seed=seed)
+
+
+def _door(seeds: list[int]) -> None:
+    from evaluation import through_the_door
+
+    for seed in seeds:
+        through_the_door.main(seed=seed)
 
 
 def _fair() -> None:

@@ -122,7 +122,8 @@ def _weighted(member: Member, weight: float) -> Member:
 
 def _offset() -> Float32:
     share = [np.ones(1 + ALIKE), np.full(WRONG, HARD / WRONG), np.full(FAR, 34_000 / FAR)]
-    return np.log(np.concatenate(share)).astype(np.float32)
+    offset: Float32 = np.log(np.concatenate(share)).astype(np.float32)
+    return offset
 
 
 def _learn_base(

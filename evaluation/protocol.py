@@ -117,7 +117,9 @@ def top_lists(
         values = np.array(scores(rows), dtype=np.float32)
         for line, row in enumerate(rows.tolist()):
             values[line, [row, *twins.get(row, [])]] = -np.inf
-        lists.append(np.argsort(-values, axis=1, kind="stable")[:, :top])
+        best = np.sort(np.argpartition(-values, min(top, values.shape[1] - 1), axis=1)[:, :top], axis=1)
+        order = np.argsort(-np.take_along_axis(values, best, axis=1), axis=1, kind="stable")
+        lists.append(np.take_along_axis(best, order, axis=1))
     return np.concatenate(lists) if lists else np.empty((0, top), dtype=np.int64)
 
 

@@ -107,14 +107,16 @@ class Ground:
 
     def everywhere(self, x: Floats) -> Floats:
         """Values of the twinned cities (t, b) for all cities (n, b); 0 for the others."""
-        return _padded(x)[self.place]
+        spread: Floats = _padded(x)[self.place]
+        return spread
 
     def around(self, x: Floats) -> Floats:
         """For all cities the sum over the twinned cities near them, (t, b) -> (n, b)."""
         values = _padded(x)
         if x.shape[1] > 1:
             return np.asarray(self._neighbours @ values)
-        return np.einsum("nk,nk->n", self.s.near_weight, values[self._near, 0])[:, None]
+        summed: Floats = np.einsum("nk,nk->n", self.s.near_weight, values[self._near, 0])
+        return summed[:, None]
 
     @cached_property
     def _near(self) -> NDArray[np.int32]:
@@ -316,7 +318,7 @@ def _country_clues(ground: Ground, rows: Rows, candidates: Rows) -> dict[str, Fl
     return {
         "affinity": s.affinity[here, there], "links": s.links[here, there],
         "language": s.language[here, there],
-        "same_country": np.float32(here == there),
+        "same_country": (here == there).astype(np.float32),
         "twin_there": np.log1p(g.twin_country[asks, there]),
         "twin_here": np.log1p(g.twin_country[candidates, here]),
         "near_there": np.log1p(drawn["near_there"]), "near_here": np.log1p(drawn["near_here"]),

@@ -178,11 +178,12 @@ def base_terms(ground: Ground, rows: Rows, walked: Mapping[str, Floats]) -> Base
         city={
             "degree": np.log1p(s.degree), "usual": np.log(s.usual_degree + 0.02), "shade": s.shade,
             "above_usual": np.log((s.degree + 0.5) / (s.usual_degree + 0.5)), "apart": s.apart,
-            "untwinned": np.float32(s.degree == 0), "standing": s.standing, "countries": ground.countries,
+            "untwinned": (s.degree == 0).astype(np.float32), "standing": s.standing,
+            "countries": ground.countries,
         },
         country={
             "affinity": s.affinity[here], "links": s.links[here], "language": s.language[here],
-            "same_country": np.float32(here[:, None] == np.arange(len(s.affinity))),
+            "same_country": (here[:, None] == np.arange(len(s.affinity))).astype(np.float32),
             "twin_there": np.log1p(ground.twin_country[rows]), **_drawn_there(ground, rows),
         },
         walk={

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from twincitylab.atlas.queries import CityTable
 
@@ -50,7 +50,7 @@ class Habits:
         return (affinity + affinity.T) / 2
 
 
-def learn_habits(table: CityTable, graph: sparse.csr_matrix, *, rank: int = 12) -> Habits:
+def learn_habits(table: CityTable, graph: scipy.sparse.csr_matrix, *, rank: int = 12) -> Habits:
     """Count the habits of the countries of `table` from its twinnings."""
     degree = np.asarray(graph.sum(axis=1)).ravel()
     affinity = country_affinity(table, graph, habits=Habits.none())
@@ -58,7 +58,7 @@ def learn_habits(table: CityTable, graph: sparse.csr_matrix, *, rank: int = 12) 
     return Habits(table.countries, country_readiness(table, degree, habits=Habits.none()), traits, wishes)
 
 
-def country_affinity(table: CityTable, graph: sparse.csr_matrix, *, habits: Habits) -> Float64:
+def country_affinity(table: CityTable, graph: scipy.sparse.csr_matrix, *, habits: Habits) -> Float64:
     """Logarithm of twinnings counted over expected for each pair of countries (c, c), shrunk to `habits`.
 
     Expected from how many ends of twinnings each country has. Pairs of which little is known are taken to
@@ -75,23 +75,23 @@ def country_affinity(table: CityTable, graph: sparse.csr_matrix, *, habits: Habi
     return np.asarray(np.log((counts + TRUST * SILENCE * np.exp(before)) / (expected + TRUST)))
 
 
-def adjacency(pairs: NDArray[np.int32], *, count: int) -> sparse.csr_matrix:
+def adjacency(pairs: NDArray[np.int32], *, count: int) -> scipy.sparse.csr_matrix:
     """The symmetric matrix of twinnings, ones where two rows are twinned."""
     ends = np.concatenate([pairs, pairs[:, ::-1]])
     ones = np.ones(len(ends), dtype=np.float32)
-    return sparse.csr_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(count, count))
+    return scipy.sparse.csr_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(count, count))
 
 
-def country_counts(table: CityTable, graph: sparse.csr_matrix) -> Float64:
+def country_counts(table: CityTable, graph: scipy.sparse.csr_matrix) -> Float64:
     """Ends of twinnings between countries, (c, c); one inside a country counts twice."""
     member = membership(table)
     return np.asarray((member.T @ graph @ member).toarray(), dtype=np.float64)
 
 
-def membership(table: CityTable) -> sparse.csr_matrix:
+def membership(table: CityTable) -> scipy.sparse.csr_matrix:
     rows = np.arange(len(table))
     ones = np.ones(len(table), dtype=np.float32)
-    return sparse.csr_matrix(
+    return scipy.sparse.csr_matrix(
         (ones, (rows, table.country.astype(np.int64))), (len(rows), len(table.countries))
     )
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.spatial import cKDTree
 
 from eyelevel.matching import bumps
 from twincitylab.atlas.queries import CityTable
@@ -44,15 +43,15 @@ class Pull:
 class Part(NamedTuple):
     """Inputs (n, f), and by `lead` (n, n) from each city to those whose inputs are meant; None is itself."""
 
-    inputs: sparse.csr_matrix
-    lead: sparse.csr_matrix | None
+    inputs: scipy.sparse.csr_matrix
+    lead: scipy.sparse.csr_matrix | None
 
-    def table(self) -> sparse.csr_matrix:
-        return self.inputs if self.lead is None else sparse.csr_matrix(self.lead @ self.inputs)
+    def table(self) -> scipy.sparse.csr_matrix:
+        return self.inputs if self.lead is None else scipy.sparse.csr_matrix(self.lead @ self.inputs)
 
 
 def pull_rows(
-    table: CityTable, graph: sparse.csr_matrix, *, pull: Pull, habits: Habits
+    table: CityTable, graph: scipy.sparse.csr_matrix, *, pull: Pull, habits: Habits
 ) -> tuple[Float32, Float32, Float32]:
     """Traits (n, d), wishes (n, d) and popularity (n,) of every city. O(n d), and sorting cities in space."""
     known = parts(table, graph, countries=pull.countries, places=pull.places, habits=habits)
@@ -67,7 +66,7 @@ def pull_rows(
 
 def parts(
     table: CityTable,
-    graph: sparse.csr_matrix,
+    graph: scipy.sparse.csr_matrix,
     *,
     countries: tuple[str, ...],
     places: Float64,
@@ -75,19 +74,19 @@ def parts(
 ) -> dict[str, Part]:
     """What is known of each city itself, of its twins, of those of cities nearby and alike, and of theirs."""
     member, place, size = _member(table, countries), _place(table, places), _log_size(table)
-    where = _csr(sparse.hstack([member, place]))
-    whole = _csr(sparse.hstack([where, _csr(bumps(size, low=3.5, high=7.5, count=12))]))
+    where = _csr(scipy.sparse.hstack([member, place]))
+    whole = _csr(scipy.sparse.hstack([where, _csr(bumps(size, low=3.5, high=7.5, count=12))]))
     degree = np.asarray(graph.sum(axis=1)).ravel()
     at = _compass(table) * EARTH_KM
     near = _around(table, degree, at=at, scale=NEAR_KM)
     peer = _around(table, degree, at=np.column_stack([at, size * (PEER_KM / PEER_SIZE)]), scale=PEER_KM)
-    heard = _csr(graph @ sparse.diags(1 / np.log(degree + 2.7)))
-    mean = graph @ sparse.diags(1 / np.maximum(degree, 1.0))
+    heard = _csr(graph @ scipy.sparse.diags(1 / np.log(degree + 2.7)))
+    mean = graph @ scipy.sparse.diags(1 / np.maximum(degree, 1.0))
     numbers = _numbers(table, degree, near=near, habits=habits)
     return {
         "own": Part(whole, None),
         "numbers": Part(_csr(numbers), None),
-        "country_size": Part(_csr(sparse.diags(numbers[:, 1]) @ member), None),
+        "country_size": Part(_csr(scipy.sparse.diags(numbers[:, 1]) @ member), None),
         "twins": Part(whole, _evened(heard, calm=0.5)),
         "near": Part(where, _evened(near @ heard, calm=0.3)),
         "peers": Part(where, _evened(peer @ heard, calm=0.3)),
@@ -119,15 +118,15 @@ def pull_as_json(pull: Pull) -> dict[str, Any]:
     return {"countries": list(pull.countries), "places": degrees.tolist(), "parts": content}
 
 
-def _member(table: CityTable, countries: tuple[str, ...]) -> sparse.csr_matrix:
+def _member(table: CityTable, countries: tuple[str, ...]) -> scipy.sparse.csr_matrix:
     number = {name: column for column, name in enumerate(countries)}
     column = np.array([number.get(name, -1) for name in table.countries])[table.country]
     known = np.flatnonzero(column >= 0)
     ones = np.ones(len(known), dtype=np.float32)
-    return sparse.csr_matrix((ones, (known, column[known])), shape=(len(table), len(countries)))
+    return scipy.sparse.csr_matrix((ones, (known, column[known])), shape=(len(table), len(countries)))
 
 
-def _place(table: CityTable, places: Float64) -> sparse.csr_matrix:
+def _place(table: CityTable, places: Float64) -> scipy.sparse.csr_matrix:
     each = min(PLACES_EACH, len(places))
     apart, which = _nearest(places, _compass(table), count=each)
     reach = np.maximum(apart[:, :1] * EARTH_KM, PLACE_KM)
@@ -135,11 +134,11 @@ def _place(table: CityTable, places: Float64) -> sparse.csr_matrix:
     weight /= np.sqrt((weight**2).sum(axis=1, keepdims=True))
     start = np.arange(0, weight.size + 1, each)
     values = weight.ravel().astype(np.float32)
-    return sparse.csr_matrix((values, which.ravel(), start), shape=(len(table), len(places)))
+    return scipy.sparse.csr_matrix((values, which.ravel(), start), shape=(len(table), len(places)))
 
 
 def _numbers(
-    table: CityTable, degree: NDArray[np.number], *, near: sparse.csr_matrix, habits: Habits
+    table: CityTable, degree: NDArray[np.number], *, near: scipy.sparse.csr_matrix, habits: Habits
 ) -> Float32:
     size = (_log_size(table) - 4.7) / 0.6
     around = np.maximum(np.asarray(near.sum(axis=1)).ravel(), 0.3)
@@ -161,7 +160,9 @@ def _numbers(
     return np.column_stack(columns).astype(np.float32)
 
 
-def _around(table: CityTable, degree: NDArray[np.number], *, at: Float64, scale: float) -> sparse.csr_matrix:
+def _around(
+    table: CityTable, degree: NDArray[np.number], *, at: Float64, scale: float
+) -> scipy.sparse.csr_matrix:
     """From each city to the nearest twinned cities of its country, never itself, less to those further."""
     rows, columns, weights = [], [], []
     for country in np.unique(table.country[degree > 0]):
@@ -179,17 +180,17 @@ def _around(table: CityTable, degree: NDArray[np.number], *, at: Float64, scale:
     none: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
     ends = (np.concatenate(none + rows), np.concatenate(none + columns))
     values = np.concatenate([np.empty(0), *weights]).astype(np.float32)
-    return sparse.csr_matrix((values, ends), shape=(len(table), len(table)))
+    return scipy.sparse.csr_matrix((values, ends), shape=(len(table), len(table)))
 
 
 def _nearest(points: Float64, asked: Float64, *, count: int) -> tuple[Float64, NDArray[np.int64]]:
-    apart, which = cKDTree(points).query(asked, k=np.arange(1, count + 1))
+    apart, which = scipy.spatial.cKDTree(points).query(asked, k=np.arange(1, count + 1))
     return np.asarray(apart, dtype=np.float64), np.asarray(which, dtype=np.int64)
 
 
-def _evened(lead: sparse.csr_matrix, *, calm: float) -> sparse.csr_matrix:
+def _evened(lead: scipy.sparse.csr_matrix, *, calm: float) -> scipy.sparse.csr_matrix:
     weight = np.asarray(lead.sum(axis=1)).ravel()
-    return _csr(sparse.diags((weight + calm) ** -EVEN) @ lead)
+    return _csr(scipy.sparse.diags((weight + calm) ** -EVEN) @ lead)
 
 
 def _log_size(table: CityTable) -> Float64:
@@ -205,5 +206,5 @@ def _points(latitude: Float64, longitude: Float64) -> Float64:
     return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
 
 
-def _csr(matrix: Any) -> sparse.csr_matrix:
-    return sparse.csr_matrix(matrix, dtype=np.float32)
+def _csr(matrix: Any) -> scipy.sparse.csr_matrix:
+    return scipy.sparse.csr_matrix(matrix, dtype=np.float32)

@@ -160,7 +160,7 @@ def _fill(
     weights[here, : order.shape[1]] = np.take_along_axis(weight, order, axis=1)
 
 
-def _prominence(table: CityTable, *, compass: Floats) -> dict[str, Floats]:
+def _prominence(table: CityTable, *, compass: Floats) -> dict[str, Any]:
     from scipy.spatial import cKDTree
 
     place = compass.astype(np.float64) * EARTH_KM
@@ -168,12 +168,13 @@ def _prominence(table: CityTable, *, compass: Floats) -> dict[str, Floats]:
     distance, which = cKDTree(place).query(place, k=np.arange(1, count + 1))
     population = np.maximum(table.population, 500)
     ratio = population[which] / population[:, None]
+    km = np.asarray(distance)
 
     def nearest(over: float) -> Floats:
-        found = np.where(ratio > over, distance, distance[:, -1:]).min(axis=1)
+        found: Floats = np.where(ratio > over, km, km[:, -1:]).min(axis=1)
         return np.log(found + 3).astype(np.float32)
 
-    shade = np.log10(np.where(distance < SHADE_KM, ratio, 1.0).max(axis=1)).astype(np.float32)
+    shade = np.log10(np.where(km < SHADE_KM, ratio, 1.0).max(axis=1)).astype(np.float32)
     return {"apart": nearest(1.0), "far_apart": nearest(3.0), "shade": shade}
 
 
