@@ -13,7 +13,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 def main() -> None:
     """Prepare Django, then run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door"), default="all")
+    parser.add_argument(
+        "what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door"), default="all"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     asked = parser.parse_args()
     import django
