@@ -54,9 +54,14 @@ def _look_after_lists() -> None:
     from django.utils import timezone
 
     from twincitylab.atlas.queries import AtlasMissing
-    from twincitylab.matching.operations import ask_for_fair_lists, revive_fair_lists
+    from twincitylab.matching.operations import (
+        ask_for_fair_lists,
+        forget_finished_tasks,
+        revive_fair_lists,
+    )
 
     with suppress(AtlasMissing, DatabaseError):
         revive_fair_lists(now=timezone.now())
         ask_for_fair_lists(now=timezone.now())
+        forget_finished_tasks(now=timezone.now())
     close_old_connections()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from twincitylab.base.audit import record
 from twincitylab.matching import queries
@@ -20,6 +21,7 @@ from twincitylab.matching.models import FairLists
 
 SILENT_FOR = dt.timedelta(minutes=3)
 MOST_ATTEMPTS = 3
+TASKS_KEPT_FOR = dt.timedelta(days=1)
 SECONDS_BETWEEN_SIGNS_OF_LIFE = 1.0
 ACTOR = "background worker"
 
@@ -33,21 +35,33 @@ def ask_for_fair_lists(*, now: dt.datetime) -> list[str]:
 
     Raises the atlas' ``AtlasMissing`` before set-up.
     """
-    missing = queries.presets_without(fair.wanted_keys())
-    return [preset for preset in missing if _ask(preset, now=now, attempts=0)]
+    keys = fair.wanted_keys()
+    due = queries.presets_without(keys, now=now)
+    return [preset for preset in due if _ask(preset, key=keys[preset], now=now, attempts=due[preset])]
 
 
 def revive_fair_lists(*, now: dt.datetime) -> list[str]:
-    """Ask again for runs whose process has died; returns the presets asked for again."""
+    """Ask again at once for runs whose process has died, often because somebody stopped it.
+
+    Returns the presets asked for again; a run that dies time and again waits like any that fails.
+    """
     running = FairLists.objects.filter(state=RunState.RUNNING).defer("partners", "scores")
     dead = [run for run in running if _is_dead(run, now=now)]
-    return [run.preset for run in dead if _give_up(run, now=now, trouble="its process ended")]
+    given_up = [run for run in dead if _give_up(run, now=now, trouble="its process ended")]
+    again = [run for run in given_up if run.attempts < MOST_ATTEMPTS]
+    return [run.preset for run in again if _ask(run.preset, key=run.key, now=now, attempts=run.attempts)]
+
+
+def forget_finished_tasks(*, now: dt.datetime) -> int:
+    """Delete the records of background tasks that ended more than a day ago; returns how many."""
+    ended = DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT_FOR)
+    return int(ended.delete()[0])
 
 
 def compute_fair_lists(preset: str, *, now: Callable[[], dt.datetime] = timezone.now) -> FairLists | None:
     """Compute the lists that wait for this preset; None when none wait or somebody else computes them.
 
-    Whatever goes wrong is written down and tried again, at most three times in a row.
+    Whatever goes wrong is written down; ``ask_for_fair_lists`` asks again when the back-off is over.
     """
     run = _claim(preset, now=now())
     if run is None:
@@ -70,11 +84,11 @@ def fair_lists_task(preset: str) -> str:
     return "done" if done else "nothing to do"
 
 
-def _ask(preset: str, *, now: dt.datetime, attempts: int) -> bool:
+def _ask(preset: str, *, key: str, now: dt.datetime, attempts: int) -> bool:
     """Write one waiting run and its task; False if one waits already."""
     try:
         with transaction.atomic():
-            FairLists.objects.create(preset=preset, asked_at=now, attempts=attempts)
+            FairLists.objects.create(preset=preset, key=key, asked_at=now, attempts=attempts)
             priority = -PRESET_KEYS.index(preset)
             fair_lists_task.using(priority=priority).enqueue(preset)
     except IntegrityError:
@@ -163,7 +177,7 @@ def _continue(preset: str) -> None:
 
 
 def _give_up(run: FairLists, *, now: dt.datetime, trouble: str) -> bool:
-    """Write down that a run failed and ask for another, unless it has failed too often."""
+    """Write down that a run failed; False if it had ended already."""
     with transaction.atomic():
         ended = FairLists.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
             state=RunState.FAILED, finished_at=now, trouble=trouble[:500]
@@ -176,10 +190,14 @@ def _give_up(run: FairLists, *, now: dt.datetime, trouble: str) -> bool:
                 now=now,
                 detail={"trouble": trouble[:500], "attempt": run.attempts},
             )
+            _forget_old_failures(run.preset)
     _continue(run.preset)
-    if not ended or run.attempts >= MOST_ATTEMPTS:
-        return False
-    return _ask(run.preset, now=now, attempts=run.attempts)
+    return bool(ended)
+
+
+def _forget_old_failures(preset: str) -> None:
+    failed = FairLists.objects.filter(preset=preset, state=RunState.FAILED).order_by("-finished_at", "-pk")
+    FairLists.objects.filter(pk__in=list(failed.values_list("pk", flat=True)[MOST_ATTEMPTS:])).delete()
 
 
 def _is_dead(run: FairLists, *, now: dt.datetime) -> bool:

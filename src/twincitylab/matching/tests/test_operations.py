@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,12 @@ from twincitylab.matching.engine import fair
 from twincitylab.matching.engine.results import Preset
 from twincitylab.matching.engine.world import World
 from twincitylab.matching.models import FairLists
-from twincitylab.matching.operations import ask_for_fair_lists, compute_fair_lists, revive_fair_lists
+from twincitylab.matching.operations import (
+    ask_for_fair_lists,
+    compute_fair_lists,
+    forget_finished_tasks,
+    revive_fair_lists,
+)
 from twincitylab.matching.tests.cast import KARLSRUHE, LEEDS, STRASBOURG
 
 pytestmark = pytest.mark.usefixtures("atlas")
@@ -155,17 +161,52 @@ def test_run_of_a_process_of_this_machine_that_is_gone_is_dead_at_once() -> None
     assert revive_fair_lists(now=NOW) == ["far"]
 
 
-def test_failure_is_written_down_and_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_args: Any, **_more: Any) -> fair.Lists:
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(*_args: Any, **_more: Any) -> fair.Lists:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(fair, "compute", broken)
+    monkeypatch.setattr(fair, "compute", compute)
+
+
+def tick(moment: dt.datetime) -> None:
+    """What the worker does again and again."""
+    revive_fair_lists(now=moment)
+    ask_for_fair_lists(now=moment)
+    with suppress(MemoryError):
+        compute_fair_lists("balanced", now=lambda: moment)
+
+
+@pytest.mark.parametrize(("seconds", "runs"), [(2, 1), (30, 2), (120, 3), (3600, 3)])
+@pytest.mark.usefixtures("broken")
+def test_failure_is_tried_again_after_a_minute_and_five_then_left_for_a_day(seconds: int, runs: int) -> None:
+    for turn in range(10):
+        tick(NOW + turn * dt.timedelta(seconds=seconds))
+    assert AuditEntry.objects.filter(action="fail to compute fair lists").count() == runs
+    assert states() == ["failed"] * runs
+
+
+@pytest.mark.usefixtures("broken")
+def test_failure_says_truly_that_another_attempt_follows() -> None:
+    for turn in range(4):
+        tick(NOW + turn * dt.timedelta(minutes=10))
+    sentence = engine.fair_progress("balanced").sentence
+    assert sentence == "The fair lists could not be computed; another attempt follows."
+    assert "balanced" in ask_for_fair_lists(now=NOW + dt.timedelta(days=2))
+
+
+@pytest.mark.usefixtures("broken")
+def test_failure_of_earlier_facts_does_not_hold_up_new_ones() -> None:
+    tick(NOW)
+    add_twinning()
+    assert "balanced" in ask_for_fair_lists(now=NOW)
+
+
+def test_finished_tasks_are_forgotten_after_a_day() -> None:
     ask_for_fair_lists(now=NOW)
-    for _attempt in range(3):
-        with pytest.raises(MemoryError):
-            compute_fair_lists("balanced")
-    assert (states(), compute_fair_lists("balanced")) == (["failed"] * 3, None)
-    assert AuditEntry.objects.filter(action="fail to compute fair lists").count() == 3
+    DBTaskResult.objects.update(status="FAILED", finished_at=NOW)
+    early = forget_finished_tasks(now=NOW + dt.timedelta(hours=1))
+    assert (early, forget_finished_tasks(now=NOW + dt.timedelta(days=2))) == (0, 5)
 
 
 def test_run_stops_when_newer_facts_wait(monkeypatch: pytest.MonkeyPatch) -> None:
