@@ -59,7 +59,7 @@ def candidates(
     >>> from eyelevel.matching import Block, clock
     >>> space = Space.build([Block.kernel("hours", clock([0.0, 1.0, 12.0, 23.5]))], weights={"hours": 1})
     >>> candidates(space, count=2, rules=Rules(groups=[0, 1, 1, 0])).index.tolist()
-    [[1, 2], [0, 3], [3, 0], [1, 2]]
+    [[1, -1], [0, 3], [3, -1], [1, 2]]
     """
     if count < 1:
         raise ValueError(f"count must be at least 1, not {count}")

@@ -267,9 +267,9 @@ def _select(
     """For each row the best columns it may meet, at most `per_segment` of one group; -1 fills the rest.
 
     Best called with rows in the order of their groups: which columns are closed to a group, because their
-    lists are full of it, is found out once per group. Groups are searched in the order of their best score, so that most need not be searched at all; scores
-    above 0 are ordered as their bits. Tuples
-    are taken apart once: handing one to another compiled function counts the references of all its arrays.
+    lists are full of it, is found out once per group. Groups are searched in the order of their best score,
+    so that most need not be searched at all; scores above 0 are ordered as their bits. Tuples are taken apart
+    once: handing one to another compiled function counts the references of all its arrays.
     """
     ids, starts, codes, one_apart = columns
     group, apart, floor, bar_start, barred, per_group = law

@@ -20,7 +20,7 @@ NARROW, NARROW_PER_GROUP = 48, 6
 """The same for the lists of the unserved, rebuilt within a rank."""
 OFFERS = 32
 """How many of the unserved each served row is offered for a swap."""
-WORTHWHILE = 0.02
+WORTHWHILE = 0.1
 """Rebuild the candidates of the unserved while this share of them finds a partner."""
 FIRST_PASS = 0.3
 """Share of the whole work that the candidates of everyone take."""
@@ -82,7 +82,7 @@ def successive_rounds(
     apart: ArrayLike | None = None,
     excluded: ArrayLike | None = None,
     weights: Mapping[str, float] | None = None,
-    floor: float = 0.65,
+    floor: float = 0.735,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Rounds:
