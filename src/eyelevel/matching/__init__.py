@@ -14,6 +14,7 @@ from eyelevel.matching.blocks import (
     unit_rows,
 )
 from eyelevel.matching.candidates import Candidates, candidates
+from eyelevel.matching.exposure import Shared, gini, mutual, share_exposure, tempered
 from eyelevel.matching.meeting import Rules
 from eyelevel.matching.rounds import Rounds, Stage, successive_rounds
 from eyelevel.matching.search import Certificate, both_directions, harmonic_mean
@@ -29,6 +30,7 @@ __all__ = [
     "Query",
     "Rounds",
     "Rules",
+    "Shared",
     "Space",
     "Span",
     "Stage",
@@ -39,12 +41,16 @@ __all__ = [
     "candidates",
     "classes",
     "clock",
+    "gini",
     "harmonic_mean",
     "language_shares",
     "low_rank",
+    "mutual",
+    "share_exposure",
     "sphere",
     "stack",
     "successive_rounds",
+    "tempered",
     "top",
     "top_one_way",
     "unit_rows",
