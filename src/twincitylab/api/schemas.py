@@ -38,6 +38,7 @@ class CityOut(Schema):
     climate_words: str
     sea_km: float
     twin_count: int
+    beside: str = Field(description="The much larger city it lies beside; empty for most.")
     languages: list[LanguageOut]
 
 

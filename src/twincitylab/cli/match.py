@@ -187,6 +187,9 @@ def _tell(found: "MatchList") -> None:
 
 def _tell_match(match: "Match") -> None:
     city = match.city
-    say(f"\n{match.rank:>3}. {city.name}, {city.country_name}  {match.score:.2f}  [{city.slug}]")
+    where = city.country_name
+    if city.beside_name:
+        where += ", " + _("beside %(city)s") % {"city": city.beside_name}
+    say(f"\n{match.rank:>3}. {city.name}, {where}  {match.score:.2f}  [{city.slug}]")
     for reason in match.reasons:
         say(f"     {reason}")

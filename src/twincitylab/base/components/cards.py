@@ -44,8 +44,12 @@ def match_card(
     blocks: Iterable[Share],
     rank: int = 0,
     is_twinned: bool = False,
+    beside: str = "",
 ) -> dict[str, object]:
-    """A candidate with its reasons, the level beam and the factors. ``rank`` 0 means unranked."""
+    """A candidate with its reasons, the level beam and the factors.
+
+    ``rank`` 0 means unranked; ``beside`` names the much larger city it lies beside.
+    """
     return dict(locals())
 
 

@@ -61,6 +61,7 @@ def _card(row: int, *, world: World) -> CityCard:
         languages=_languages(get_language() or "en", country, _Carried(world)),
         twin_count=int(world.twin_count[row]),
         timezone=world.timezones[int(world.timezone[row])],
+        beside_name=table.names[world.beside[row]] if world.beside[row] >= 0 else "",
     )
 
 

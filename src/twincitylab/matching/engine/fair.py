@@ -26,7 +26,7 @@ FEW_TWINNINGS = 1
 # *Established* ranks by its second stage, city by city, and has no rounds.
 WITH_ROUNDS = tuple(key for key in PRESET_KEYS if not rules_of(key).learned)
 # Raise it when the rounds change, so that lists computed the old way are computed again.
-ROUNDS_VERSION = 1
+ROUNDS_VERSION = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +98,40 @@ _kept: dict[str, tuple[int, Lists]] = {}
 
 def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> Lists:
     """Compute the lists of everyone; ``progress`` hears the share done and may raise to stop."""
+    takes_part = np.ones(len(world.table), dtype=bool)
     if preset.rules.few_twinnings_first:
-        return _among(np.flatnonzero(world.twin_count <= FEW_TWINNINGS), preset, world, progress)
-    return _among(np.arange(len(world.table)), preset, world, progress)
+        takes_part = world.twin_count <= FEW_TWINNINGS
+    lists = Lists(
+        np.full((len(world.table), RANKS), -1, dtype=np.int32),
+        np.zeros((len(world.table), RANKS), dtype=np.float32),
+    )
+    # Cities beside a much larger one meet their like: two sets of rounds that do not touch each other.
+    is_beside = world.beside >= 0
+    done, everyone = 0, int(takes_part.sum())
+    for setting in (takes_part & ~is_beside, takes_part & is_beside):
+        rows = np.flatnonzero(setting)
+        if len(rows) > 1:
+            _fill(lists, rows, preset, world, _Part(progress, done / everyone, len(rows) / everyone))
+        done += len(rows)
+    return lists
 
 
-def _among(rows: NDArray[np.int64], preset: Preset, world: World, progress: Callable[[float], None]) -> Lists:
-    """The rounds of these cities alone; everybody else's list stays empty and is answered live."""
+@dataclass(frozen=True)
+class _Part:
+    """Reports a part of the work as part of the whole."""
+
+    progress: Callable[[float], None]
+    before: float
+    share: float
+
+    def __call__(self, fraction: float) -> None:
+        self.progress(self.before + self.share * fraction)
+
+
+def _fill(
+    lists: Lists, rows: NDArray[np.int64], preset: Preset, world: World, progress: Callable[[float], None]
+) -> None:
+    """The rounds of these cities alone; everybody else's list stays as it is."""
     # Here and not above: the rounds bring the compiler, which no page needs.
     from eyelevel.matching.rounds import successive_rounds
 
@@ -129,11 +156,8 @@ def _among(rows: NDArray[np.int64], preset: Preset, world: World, progress: Call
         weights=preset.weights,
         progress=progress,
     )
-    partners = np.full((len(world.table), RANKS), -1, dtype=np.int32)
-    scores = np.zeros(partners.shape, dtype=np.float32)
-    partners[rows] = np.where(rounds.partners >= 0, rows[rounds.partners], -1)
-    scores[rows] = rounds.scores
-    return Lists(partners, scores)
+    lists.partners[rows] = np.where(rounds.partners >= 0, rows[rounds.partners], -1)
+    lists.scores[rows] = rounds.scores
 
 
 def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> FairProgress:

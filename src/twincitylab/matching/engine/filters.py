@@ -37,7 +37,7 @@ def checked_filters(filters: Filters, *, world: World) -> Filters:
 
 def allowed_rows(row: int, *, preset: Preset, filters: Filters, world: World) -> Mask:
     """Which cities may stand in the list of the city in this row."""
-    allowed = np.ones(len(world.table), dtype=bool)
+    allowed = _alike(row, preset=preset, world=world)
     for field in _DEMANDS:
         demand = _demand(field, row, preset, filters, world)
         if demand is not None:
@@ -54,7 +54,7 @@ def relaxations(
     active = {field: demand for field, demand in demands.items() if demand is not None}
     found = []
     for field in active:
-        rest = np.ones(len(world.table), dtype=bool)
+        rest = _alike(row, preset=preset, world=world)
         for other, demand in active.items():
             if other != field:
                 rest &= demand
@@ -65,6 +65,17 @@ def relaxations(
     if found:
         return tuple(found), found[0].sentence
     return (), _("No single filter is in the way: they do so together. Start again without filters.")
+
+
+def _alike(row: int, *, preset: Preset, world: World) -> Mask:
+    """Cities in the same setting: who lies beside a much larger city meets others who do.
+
+    *Established* follows real twinnings, whatever the setting.
+    """
+    if preset.rules.learned:
+        return np.ones(len(world.table), dtype=bool)
+    is_beside = world.beside >= 0
+    return np.asarray(is_beside == is_beside[row])
 
 
 def filter_words(field: str) -> str:

@@ -34,6 +34,7 @@ def plain_city(city: CityCard) -> Plain:
         "climate_words": city.climate_words,
         "sea_km": round(city.sea_km, 1),
         "twin_count": city.twin_count,
+        "beside": city.beside_name,
         "languages": [
             {"code": language.code, "name": language.name, "share": round(language.share, 4)}
             for language in city.languages

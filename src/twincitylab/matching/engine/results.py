@@ -25,7 +25,10 @@ class LanguageShare:
 
 @dataclass(frozen=True)
 class CityCard:
-    """The facts of one city, in the reader's language."""
+    """The facts of one city, in the reader's language.
+
+    ``beside_name`` names the much larger city it lies beside, and is empty for most.
+    """
 
     geonameid: int
     name: str
@@ -43,6 +46,7 @@ class CityCard:
     languages: tuple[LanguageShare, ...]
     twin_count: int
     timezone: str
+    beside_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 PREFIX = "world-"
 UNFINISHED = ".unfinished-"
 ABANDONED_AFTER_SECONDS = 3600.0
-_ARRAYS = ("pairs", "timezone", "january", "july")
+_ARRAYS = ("pairs", "timezone", "january", "july", "beside")
 
 
 def folder() -> Path:

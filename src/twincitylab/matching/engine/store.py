@@ -21,11 +21,12 @@ from twincitylab.atlas.queries import (
     twinnings_fingerprint,
 )
 from twincitylab.matching.engine import shelf
+from twincitylab.matching.engine.beside import beside
 from twincitylab.matching.engine.clocks import offset_hours
 from twincitylab.matching.engine.world import World
 
 # Raise it when the encoding changes: spaces on disk of another version are not used.
-ENCODER_VERSION = 2
+ENCODER_VERSION = 3
 # Facts may change while a world is built from them; after so many attempts the newest is used, but not kept.
 PATIENCE = 3
 
@@ -121,6 +122,7 @@ def _built(key: str, *, old: World | None) -> World:
         timezone=timezone,
         january=_offsets(timezones, month=1)[timezone],
         july=_offsets(timezones, month=7)[timezone],
+        beside=beside(table, encoded.pairs),
     )
 
 

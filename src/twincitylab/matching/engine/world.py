@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Everything a list needs, read-only, shared by all threads; ``key`` names the facts it was made from."""
+    """Everything a list needs, read-only, shared by all threads; ``key`` names the facts it was made from.
+
+    ``beside`` holds for every city the row of the much larger city it lies beside, -1 for most.
+    """
 
     key: str
     atlas: str
@@ -29,6 +32,7 @@ class World:
     timezone: NDArray[np.int16]
     january: NDArray[np.float32]
     july: NDArray[np.float32]
+    beside: NDArray[np.int32]
     cards: dict[tuple[str, int], CityCard] = field(default_factory=dict)
 
     def row(self, geonameid: int) -> int | None:

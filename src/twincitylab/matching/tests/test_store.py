@@ -56,7 +56,7 @@ def test_world_is_found_on_disk_by_another_process(builds: list[str]) -> None:
     store.forget()
     again = store.world()
     assert (len(builds), again.table.names) == (1, first.table.names)
-    for name in ("pairs", "timezone", "january", "july"):
+    for name in ("pairs", "timezone", "january", "july", "beside"):
         np.testing.assert_array_equal(getattr(again, name), getattr(first, name))
     np.testing.assert_array_equal(again.space.rows, first.space.rows)
 
