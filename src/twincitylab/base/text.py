@@ -1,4 +1,5 @@
-"""How names are compared: one folding for what is stored and what is typed, and the slugs made from it."""
+"""How names are compared: one folding for what is stored and what is typed, and the slugs made from it;
+and how text is written into cells of a table."""
 
 import re
 import unicodedata
@@ -19,6 +20,8 @@ _REPLACEMENTS = str.maketrans(
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+# Spreadsheets run a cell that begins so. Apostrophes before it count, so that reading gives back the text.
+_BEGINS_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def fold(text: str) -> str:
@@ -39,6 +42,20 @@ def fold(text: str) -> str:
 def slug(text: str, *, longest: int = 80) -> str:
     """The name as part of an address, or an empty string when none of it is in plain letters."""
     return _NOT_IN_A_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-")
+
+
+def inert_cell(text: str) -> str:
+    """The text of a CSV cell, with an apostrophe before what a spreadsheet would run as a formula.
+
+    >>> inert_cell("=1+1"), inert_cell("'s-Hertogenbosch"), bare_cell("'=1+1")
+    ("'=1+1", "'s-Hertogenbosch", '=1+1')
+    """
+    return f"'{text}" if _BEGINS_LIKE_A_FORMULA.match(text) else text
+
+
+def bare_cell(text: str) -> str:
+    """What ``inert_cell`` was given."""
+    return text[1:] if text.startswith("'") and _BEGINS_LIKE_A_FORMULA.match(text) else text
 
 
 @lru_cache(maxsize=65536)

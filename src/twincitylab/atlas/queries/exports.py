@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from twincitylab.atlas.models import City, Source, Twinning
+from twincitylab.base.text import inert_cell
 
 Row = tuple[Any, ...]
 CHUNK_ROWS = 2000
@@ -79,10 +80,14 @@ def _export(
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    for chunk in _chunks(rows, first=[tuple(columns)]):
+    for chunk in _chunks((row[: len(columns)] for row in rows), first=[tuple(columns)]):
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(row[: len(columns)] for row in chunk)
+        csv.writer(text, lineterminator="\n").writerows(map(_inert, chunk))
         yield text.getvalue().encode()
+
+
+def _inert(row: Row) -> Row:
+    return tuple(inert_cell(value) if isinstance(value, str) else value for value in row)
 
 
 def _geojson(

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
 from twincitylab.atlas.models import EARLIEST_TWINNING_YEAR, LATEST_TWINNING_YEAR
+from twincitylab.base.text import bare_cell
 
 REQUIRED: Final = ("geonameid_a", "geonameid_b")
 LONGEST_REASON: Final = 500
 LONGEST_SOURCE: Final = 200
 LONGEST_LICENCE: Final = 120
 LONGEST_RECORD: Final = 20
+SHORTEST_TELLING: Final = 16
 _ID = re.compile(r"[0-9]{1,18}")
 _BEGINS_A_RECORD = re.compile(r'\s*"?[0-9]+"?\s*[,;\t]\s*"?[0-9]+')
 _YEAR = re.compile(r"([0-9]{1,4})(?:\.0)?")
@@ -70,10 +72,20 @@ def _text_lines(content: bytes) -> list[str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace").removeprefix("\ufeff")
     else:
+        if _looks_like_utf_16(content):
+            raise FileProblem(_("The file looks like UTF-16; save it as UTF-8."))
         text = content.decode("utf-8-sig", errors="surrogateescape")
     # Not splitlines(): a reason may hold a line separator that no editor counts.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return lines if text.strip() else []
+
+
+def _looks_like_utf_16(content: bytes) -> bool:
+    """Without the mark at its beginning; then every other byte of plain letters is zero."""
+    start = content[:200]
+    return len(start) >= SHORTEST_TELLING and any(
+        start[k::2].count(0) * 4 > len(start[k::2]) * 3 for k in (0, 1)
+    )
 
 
 def _header(line: str) -> tuple[str, list[str]]:
@@ -130,7 +142,7 @@ def _cells(record: str, *, separator: str, columns: Sequence[str]) -> dict[str, 
     if "\x00" in record:
         raise LineProblem(_("it holds a zero byte, which no text has"))
     if not record.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in record):
-        raise LineProblem(_("it is not UTF-8 text; save the file as UTF-8"))
+        raise LineProblem(_("it is not UTF-8 text and looks like Latin-1; save the file as UTF-8"))
     try:
         cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=separator))
     except csv.Error:
@@ -210,7 +222,7 @@ def _choice(cells: dict[str, str], column: str, allowed: Sequence[str]) -> str:
 
 
 def _text(cells: dict[str, str], column: str, *, longest: int) -> str:
-    cell = cells.get(column, "")
+    cell = bare_cell(cells.get(column, ""))
     if len(cell) > longest:
         raise LineProblem(
             _("%(column)s is longer than %(longest)s letters") % {"column": column, "longest": longest}

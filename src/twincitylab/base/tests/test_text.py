@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twincitylab.base.text import LONGEST_KEY, fold, slug
+from twincitylab.base.text import LONGEST_KEY, bare_cell, fold, inert_cell, slug
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_slug_is_plain(text: str) -> None:
     made = slug(text)
     assert made.isascii()
     assert made == slug(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\tb", "'\tb"), ("\rc", "'\rc"),
+        ("'=1", "''=1"), ("'s-Hertogenbosch", "'s-Hertogenbosch"), ("1=1", "1=1"), ("", ""),
+    ],
+)  # fmt: skip
+def test_inert_cell_is_no_formula(text: str, cell: str) -> None:
+    assert (inert_cell(text), bare_cell(cell)) == (cell, text)
+
+
+@given(st.text(alphabet="'=+-@\t\rab"))
+def test_bare_cell_gives_back_any_text(text: str) -> None:
+    assert bare_cell(inert_cell(text)) == text
