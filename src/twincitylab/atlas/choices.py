@@ -14,6 +14,11 @@ class Continent(models.TextChoices):
     SOUTH_AMERICA = "SA", _("South America")
 
 
+class SourceKind(models.TextChoices):
+    PLACES = "places"
+    TWINNINGS = "twinnings"
+
+
 class TwinningKind(models.TextChoices):
     PARTNERSHIP = "partnership", _("partnership")
     FRIENDSHIP = "friendship", _("friendship")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 
-from twincitylab.atlas.choices import Continent, TwinningKind, TwinningStatus
+from twincitylab.atlas.choices import Continent, SourceKind, TwinningKind, TwinningStatus
 
 EARLIEST_TWINNING_YEAR = 800
 LATEST_TWINNING_YEAR = 2100
@@ -16,6 +16,7 @@ class Source(models.Model):
     """Where data came from, shown wherever the data is shown."""
 
     key = models.SlugField(primary_key=True, max_length=80)
+    kind = models.CharField(max_length=10, choices=SourceKind, default=SourceKind.PLACES)
     title = models.CharField(max_length=200)
     licence = models.CharField(max_length=120)
     url = models.URLField(blank=True)
@@ -83,6 +84,9 @@ class City(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="cities")
     admin1 = models.CharField(max_length=20, blank=True, help_text="First-order division code of GeoNames.")
+    region = models.CharField(
+        max_length=80, blank=True, help_text="Name of the division, for the United States only."
+    )
     latitude = models.FloatField()
     longitude = models.FloatField()
     population = models.BigIntegerField()
@@ -148,6 +152,11 @@ class Twinning(models.Model):
     until = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Year.")
     reason = models.TextField(blank=True, max_length=500)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    earlier_sources = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Keys of the sources of facts that ``source`` does not tell, by fact.",
+    )
     imported_at = models.DateTimeField()
 
     class Meta:

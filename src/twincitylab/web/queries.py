@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
+from twincitylab.atlas.choices import SourceKind
 from twincitylab.atlas.models import Source, Twinning
 from twincitylab.atlas.queries import CityHit, CountryCount, country_twinning_counts, search_cities
 
@@ -30,11 +31,10 @@ class PartnerCountry:
 
 def attribution() -> Attribution:
     """All sources by title, in two groups: one query."""
-    of_twinnings = Exists(Twinning.objects.filter(source=OuterRef("pk")))
-    sources = list(Source.objects.annotate(tells_of_twinnings=of_twinnings).order_by("title", "key"))
+    sources = list(Source.objects.order_by("title", "key"))
     return Attribution(
-        [source for source in sources if not source.tells_of_twinnings],
-        [source for source in sources if source.tells_of_twinnings],
+        [source for source in sources if source.kind == SourceKind.PLACES],
+        [source for source in sources if source.kind == SourceKind.TWINNINGS],
     )
 
 

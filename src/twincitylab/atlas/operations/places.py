@@ -14,7 +14,7 @@ from twincitylab.atlas.sources import AtlasFacts, CityRow, assign_slugs
 CITY_SOURCE: Final = "geonames"
 CITY_COLUMNS: Final = (
     "geonameid", "name", "country_id", "admin1", "latitude", "longitude", "population", "timezone", "climate",
-    "sea_km", "source_id", "slug",
+    "sea_km", "region", "source_id", "slug",
 )  # fmt: skip
 CityValues = tuple[Any, ...]
 
@@ -52,7 +52,7 @@ def cities_to_keep(facts: AtlasFacts) -> list[CityRow]:
     for geonameid, name in CityName.objects.order_by("id").values_list("city_id", "name").iterator():
         if geonameid in kept:
             names[geonameid].append(name)
-    rows = City.objects.order_by("geonameid").values_list(*CITY_COLUMNS[:10])
+    rows = City.objects.order_by("geonameid").values_list(*CITY_COLUMNS[:11])
     return [CityRow._make((*row, tuple(names[row[0]]))) for row in rows if row[0] in kept]
 
 
@@ -61,7 +61,7 @@ def store_cities(facts: AtlasFacts, *, kept: list[CityRow], progress: Callable[[
     cities = [*facts.cities, *kept]
     slugs = assign_slugs((c.geonameid, c.name, c.country, c.population, c.alternates) for c in cities)
     old: dict[int, CityValues] = {row[0]: row for row in City.objects.values_list(*CITY_COLUMNS)}
-    new: dict[int, CityValues] = {c.geonameid: (*c[:10], CITY_SOURCE, slugs[c.geonameid]) for c in cities}
+    new: dict[int, CityValues] = {c.geonameid: (*c[:11], CITY_SOURCE, slugs[c.geonameid]) for c in cities}
     delete_all("atlas_cityname")
     delete_by_id("atlas_city", column="geonameid", ids=sorted(old.keys() - new.keys()))
     _update([pk for pk in old.keys() & new.keys() if old[pk] != new[pk]], old=old, new=new)

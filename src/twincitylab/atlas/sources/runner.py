@@ -15,7 +15,7 @@ from twincitylab.atlas.sources.slugs import assign_slugs
 
 CARDS: Final[tuple[SourceCard, ...]] = (geonames.CARD, cldr.CARD, climate.CARD)
 # Raise it when the same sources are to give other rows, so that installations load again.
-RECIPE: Final = 1
+RECIPE: Final = 2
 
 
 class CityRow(NamedTuple):
@@ -31,6 +31,7 @@ class CityRow(NamedTuple):
     timezone: str
     climate: str
     sea_km: float
+    region: str
     alternates: tuple[str, ...]
 
 
@@ -53,7 +54,8 @@ def read_atlas(level: int, *, say: Callable[[str], None] = _say_nothing) -> Atla
     """Read all sources for the cities of at least ``level`` inhabitants."""
     say("cities")
     digest = sources_digest(level)
-    places = geonames.parse_cities(geonames.read_cities(level))
+    regions = geonames.parse_states(geonames.read_states())
+    places = geonames.parse_cities(geonames.read_cities(level), regions=regions)
     countries = geonames.parse_countries(geonames.read_countries())
     known = {country.iso2 for country in countries}
     places = [place for place in places if place.country in known]
@@ -66,7 +68,7 @@ def read_atlas(level: int, *, say: Callable[[str], None] = _say_nothing) -> Atla
     say("sea")
     distances = raster.sea_km(latitude, longitude).tolist()
     cities = [
-        CityRow(*place[:8], climate=zone, sea_km=km, alternates=place.alternates)
+        CityRow(*place[:8], climate=zone, sea_km=km, region=place.region, alternates=place.alternates)
         for place, zone, km in zip(places, zones, distances, strict=True)
     ]
     return AtlasFacts(level, countries, languages, cities, digest)
@@ -75,7 +77,8 @@ def read_atlas(level: int, *, say: Callable[[str], None] = _say_nothing) -> Atla
 def sources_digest(level: int) -> str:
     """Changes whenever the sources of a level may give other facts; quick, as nothing is parsed."""
     digest = hashlib.blake2b(f"{RECIPE} {level} {package_version('babel')}".encode(), digest_size=16)
-    for content in (geonames.read_cities(level), geonames.read_countries(), climate.read_raster()):
+    places = (geonames.read_cities(level), geonames.read_countries(), geonames.read_states())
+    for content in (*places, climate.read_raster()):
         digest.update(hashlib.blake2b(content).digest())
     return digest.hexdigest()
 

@@ -164,6 +164,11 @@ CITIES = (
     (6167865, "Toronto", "CA", "08", 43.70643, -79.39864, 2_794_356, "America/Toronto", "Dfb", 575.2),
 )  # fmt: skip
 
+STATES = {
+    "HI": "Hawaii", "IL": "Illinois", "MA": "Massachusetts", "MO": "Missouri", "NY": "New York",
+    "OR": "Oregon",
+}  # fmt: skip
+
 OTHER_NAMES = {
     360630: ("القاهرة", "Kairo",),
     524901: ("Москва", "Moskva",),
@@ -192,7 +197,11 @@ def load_sample_atlas(*, only: tuple[int, ...] | None = None, now: dt.datetime =
 def sample_facts(*, only: tuple[int, ...] | None = None) -> AtlasFacts:
     """The facts of the sample, as the sources would give them."""
     cities = [
-        CityRow(*row, alternates=OTHER_NAMES.get(row[0], ()))
+        CityRow(
+            *row,
+            region=STATES.get(row[3], "") if row[2] == "US" else "",
+            alternates=OTHER_NAMES.get(row[0], ()),
+        )
         for row in CITIES
         if only is None or row[0] in only
     ]

@@ -7,7 +7,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from twincitylab.atlas.models import Source, Twinning
 from twincitylab.atlas.operations import FileProblem, ImportReport, import_twinnings
-from twincitylab.atlas.queries import AtlasMissing, twinnings_fingerprint
+from twincitylab.atlas.queries import AtlasMissing, city_by_slug, twinnings_fingerprint, twinnings_of
 from twincitylab.atlas.signals import twinnings_changed
 from twincitylab.atlas.tests.sample import NOW
 from twincitylab.base.models import AuditEntry
@@ -116,7 +116,7 @@ def test_import_survives_broken_bytes_and_quotes() -> None:
     ]
     report = take_bytes(b"\r\n".join(lines))
     assert complaints(report) == [
-        "line 2: it is not UTF-8 text; save the file as UTF-8",
+        "line 2: it is not UTF-8 text and looks like Latin-1; save the file as UTF-8",
         "line 3: it holds a zero byte, which no text has",
         "line 4: a quotation mark is opened and not closed",
     ]
@@ -140,6 +140,7 @@ def test_import_reads_what_spreadsheets_write(encoding: str) -> None:
         (b"a,b\n1,2", "the columns geonameid_a, geonameid_b are missing"),
         (b"geonameid_a,b\n1,2", "the columns geonameid_b are missing"),
         (b"geonameid_a,geonameid_b,geonameid_a\n", "the column geonameid_a stands there twice"),
+        ("geonameid_a,geonameid_b".encode("utf-16-le"), "The file looks like UTF-16; save it as UTF-8."),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "the columns geonameid_a, geonameid_b are missing"),
     ],
 )
@@ -218,3 +219,30 @@ def test_import_is_noted_and_announced(
 def test_import_without_an_atlas_says_what_to_do() -> None:
     with pytest.raises(AtlasMissing, match="twincitylab setup"):
         take("geonameid_a,geonameid_b", f"{BERLIN},{MUNICH}")
+
+
+@pytest.mark.usefixtures("bare")
+def test_import_leaves_facts_it_does_not_tell_with_their_earlier_source() -> None:
+    take("geonameid_a,geonameid_b,since,reason,source", f"{BERLIN},{MUNICH},1988,music,first")
+    take("geonameid_a,geonameid_b,since,status,source", f"{BERLIN},{MUNICH},1989,active,second")
+    (seen,) = twinnings_of(city_by_slug("berlin-de"))
+    assert (seen.source.title, [source.title for source in seen.earlier_sources]) == ("second", ["first"])
+    take("geonameid_a,geonameid_b,reason,source", f"{BERLIN},{MUNICH},choirs,third")
+    (seen,) = twinnings_of(city_by_slug("berlin-de"))
+    assert (seen.source.title, [source.title for source in seen.earlier_sources]) == ("third", ["second"])
+
+
+@pytest.mark.usefixtures("bare")
+def test_import_forgets_sources_that_tell_of_nothing_any_more() -> None:
+    take("geonameid_a,geonameid_b,since,source", f"{BERLIN},{MUNICH},1988,first")
+    take("geonameid_a,geonameid_b,since,source", f"{BERLIN},{MUNICH},1989,second")
+    titles = Source.objects.filter(kind="twinnings").values_list("title", flat=True)
+    assert list(titles) == ["second"]
+    assert Source.objects.filter(kind="places").count() == 3
+
+
+def test_pages_of_others_are_not_under_the_licence_of_the_collection(sample_atlas: None) -> None:
+    licences = {source.key: source.licence for source in Source.objects.filter(kind="twinnings")}
+    ours = licences.pop("well-known-twinnings", "Apache-2.0")
+    assert ours == "Apache-2.0"
+    assert set(licences.values()) == {"facts, no licence claimed; collected under Apache-2.0"}

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from twincitylab.atlas.models import City, CityName
 from twincitylab.atlas.queries import (
     AmbiguousCity,
     UnknownCity,
@@ -10,6 +11,8 @@ from twincitylab.atlas.queries import (
     resolve_city,
     search_cities,
 )
+from twincitylab.atlas.rules import name_tier, name_weight
+from twincitylab.base.text import fold
 
 pytestmark = pytest.mark.usefixtures("sample_atlas")
 
@@ -130,3 +133,52 @@ def test_resolve_names_the_nearest() -> None:
 def test_resolve_refuses_what_is_no_city(text: str) -> None:
     with pytest.raises(UnknownCity):
         resolve_city(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Springfield, IL",
+        "springfield illinois",
+        "Springfield il",
+        "Springfield, Illinois, USA",
+        "springfield, il",
+    ],
+)
+def test_search_understands_a_name_with_its_region(text: str) -> None:
+    assert (found(text), resolve_city(text).geonameid) == (["springfield-us-4250542"], 4250542)
+
+
+def test_search_says_in_which_region_a_city_lies() -> None:
+    hits = search_cities("springfield")
+    assert [hit.place for hit in hits] == [
+        f"{s}, United States" for s in ("Missouri", "Massachusetts", "Illinois")
+    ]
+    assert [hit.place for hit in search_cities("munich")] == ["Germany"]
+
+
+def test_search_puts_the_larger_of_two_about_equal_namesakes_first() -> None:
+    for city, people in ((4951788, 59_680), (4409896, 60_870), (4250542, 59_990)):
+        rename(city, "Springfield", people=people)
+    assert [hit.population for hit in search_cities("springfield")] == [60_870, 59_990, 59_680]
+
+
+def test_resolve_offers_no_place_of_another_name_beside_larger_namesakes() -> None:
+    rename(2198148, "Springfield", people=60_000, is_main=False)
+    with pytest.raises(AmbiguousCity) as problem:
+        resolve_city("Springfield")
+    assert [hit.name for hit in problem.value.choices] == ["Springfield"] * 3
+
+
+def rename(city: int, name: str, *, people: int, is_main: bool = True) -> None:
+    weight = name_weight(people, is_main=is_main)
+    City.objects.filter(pk=city).update(population=people)
+    CityName.objects.filter(city_id=city).delete()
+    CityName.objects.create(
+        city_id=city,
+        country_id=City.objects.get(pk=city).country_id,
+        key=fold(name),
+        name=name,
+        weight=weight,
+        tier=name_tier(weight),
+    )

@@ -7,7 +7,13 @@ from twincitylab.atlas.queries import standard_offset
 from twincitylab.atlas.sources import LEVELS, assign_slugs, lowest_level_that_knows
 from twincitylab.atlas.sources.cldr import parse_languages, read_languages
 from twincitylab.atlas.sources.climate import OCEAN, ZONES, ClimateMap, parse_raster, read_raster
-from twincitylab.atlas.sources.geonames import parse_cities, parse_countries, read_countries
+from twincitylab.atlas.sources.geonames import (
+    parse_cities,
+    parse_countries,
+    parse_states,
+    read_countries,
+    read_states,
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +101,19 @@ def test_parse_languages_takes_more_than_everybody_as_everybody() -> None:
 
 def test_parse_cities_orders_by_id_and_drops_empty_names() -> None:
     row = (
-        b'{"geonameid": %d, "name": "A", "countrycode": "DE", "admin1code": "", "latitude": 1,'
+        b'{"geonameid": %d, "name": "A", "countrycode": "DE", "admin1code": "IL", "latitude": 1,'
         b' "longitude": 2,'
         b' "population": 3, "timezone": "Europe/Berlin", "alternatenames": ["", "B"]}'
     )
-    rows = parse_cities(b'{"9": ' + row % 9 + b', "7": ' + row % 7 + b"}")
-    assert [(place.geonameid, place.alternates) for place in rows] == [(7, ("B",)), (9, ("B",))]
+    content = b'{"9": ' + row % 9 + b', "7": ' + row % 7 + b"}"
+    rows = parse_cities(content, regions={("US", "IL"): "Illinois"})
+    found = [(place.geonameid, place.alternates, place.region) for place in rows]
+    assert found == [(7, ("B",), ""), (9, ("B",), "")]
+
+
+def test_states_of_the_united_states_have_names() -> None:
+    states = parse_states(read_states())
+    assert (len(states), states["US", "IL"], states["US", "DC"]) == (51, "Illinois", "District of Columbia")
 
 
 def test_countries_all_have_a_continent() -> None:
