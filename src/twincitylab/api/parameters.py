@@ -5,10 +5,8 @@ from typing import Annotated
 from ninja import Query, Schema
 from pydantic import AfterValidator, Field
 
-from twincitylab.matching.engine.results import Filters
+from twincitylab.matching.engine.results import LIMITS, Filters
 
-LARGEST = 2**53
-FARTHEST_KM = 50_000
 MOST_PER_PAGE = 100
 
 
@@ -21,8 +19,8 @@ def _without_nul(text: str) -> str:
 Text = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
 Code = Annotated[str, AfterValidator(_without_nul), Field(min_length=1, max_length=20)]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$", description="ISO 3166 code of two letters.")]
-People = Annotated[int, Field(ge=0, le=LARGEST)]
-Kilometres = Annotated[float, Field(ge=0, le=FARTHEST_KM, allow_inf_nan=False)]
+People = Annotated[int, Field(ge=0, le=LIMITS.population)]
+Kilometres = Annotated[float, Field(ge=0, le=LIMITS.distance_km, allow_inf_nan=False)]
 
 
 class Page(Schema):
@@ -58,7 +56,7 @@ class MatchQuery(Schema):
     weights: Text | None = Field(
         None, description="Your own weights, 0 to 100 per factor, such as size:3,language:1."
     )
-    top: int = Field(10, ge=1, le=100)
+    top: int = Field(10, ge=1, le=LIMITS.top_of_a_page)
     compare: Text | None = Field(None, description="One more city to score: GeoNames id, slug or name.")
     country: Code | None = None
     continent: Code | None = None

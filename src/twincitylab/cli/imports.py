@@ -7,6 +7,8 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from twincitylab.cli.speaking import NOT_READY, fail
+
 if TYPE_CHECKING:
     from twincitylab.atlas.operations import ImportReport
 
@@ -41,7 +43,9 @@ def twinnings(
 
     content = _read(file)
     try:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        # What is not a terminal would keep the line.
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(_("Reading twinnings"), total=1.0)
             report = import_twinnings(
                 content,
@@ -51,7 +55,9 @@ def twinnings(
                 by="command line",
                 progress=lambda share: bar.update(task, completed=share),
             )
-    except (FileProblem, AtlasMissing) as problem:
+    except AtlasMissing as problem:
+        fail(str(problem), code=NOT_READY)
+    except FileProblem as problem:
         _stop(str(problem))
     _tell(report, all_lines=all_lines)
     if report.refused:

@@ -2,19 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
-from twincitylab.cli.speaking import fail, plain_words, say, say_json, the_city, warn
+from twincitylab.cli.speaking import SOME_REFUSED, fail, plain_words, say, say_json, the_city, warn
 
 if TYPE_CHECKING:
     from twincitylab.matching.engine.results import Filters, Match, MatchList
 
-LARGEST_ID = 2**63 - 1
+MOST_DIGITS = 18
 
 
 def match(
@@ -46,6 +45,9 @@ def match(
     max_km: Annotated[float | None, typer.Option(help="Only cities at most so far away.")] = None,
     include_twinned: Annotated[bool, typer.Option("--include-twinned", help="Show known twins too.")] = False,
     own_country: Annotated[bool, typer.Option("--own-country", help="Look in the own country too.")] = False,
+    has_communities: Annotated[
+        bool, typer.Option("--has-communities", help="Only cities that have communities here.")
+    ] = False,
 ) -> None:
     """Print the partners that fit a city at eye level, each with its reasons."""
     from twincitylab.matching.engine.results import Filters
@@ -60,12 +62,14 @@ def match(
         distance_max_km=max_km,
         include_twinned=include_twinned,
         own_country=own_country,
+        has_communities=has_communities,
     )
     if (city is None) == (ids is None):
         fail(_("Name one city, or a file of ids with --ids: twincitylab match Karlsruhe"))
     if ids is not None:
-        if weight:
-            fail(_("--weight goes with one city, not with --ids."))
+        for option, given in (("--weight", weight), ("--country", country), ("--json", as_json)):
+            if given:
+                fail(_("%(option)s goes with one city, not with --ids.") % {"option": option})
         _match_many(ids, preset=preset, top=top, filters=filters, as_lines=as_lines)
     elif city is not None:
         _match_one(
@@ -108,35 +112,40 @@ def _match_many(source: str, *, preset: str, top: int, filters: "Filters", as_li
     from twincitylab.matching import engine
 
     with plain_words():
-        numbered = list(_read_ids(source))
-        known = engine.known_cities([number for _line_number, number in numbered])
-        wanted = []
-        for line, number in numbered:
-            if number in known:
-                wanted.append(number)
-            else:
-                warn(
-                    _("line %(line)s: the atlas has no city with the GeoNames id %(id)s")
-                    % {"line": line, "id": number}
-                )
+        wanted, refused = _read_ids(source)
         for found in engine.many_matches(wanted, preset=preset, top=top, filters=filters):
             if as_lines:
                 say(_line(found))
             else:
                 _tell(found)
                 say()
+    if not wanted:
+        warn(_("%(file)s names no city of the atlas.") % {"file": source})
+    if refused or not wanted:
+        raise typer.Exit(SOME_REFUSED)
 
 
-def _read_ids(source: str) -> Iterator[tuple[int, int]]:
-    """Line numbers and ids; blank lines and a header are passed over, anything else is reported."""
-    for number, line in enumerate(_lines(source), start=1):
-        text = line.strip().strip('"').strip()
-        if not text:
-            continue
-        if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID:
-            yield number, int(text)
-        elif number > 1 or any(letter.isdigit() for letter in text):
-            warn(_("line %(line)s: “%(text)s” is not a GeoNames id") % {"line": number, "text": text[:40]})
+def _read_ids(source: str) -> tuple[list[int], int]:
+    """The ids of cities, each once, and how many lines were refused; each of those is reported."""
+    from twincitylab.matching import engine
+
+    numbered, troubles = [], {}
+    for line, text in enumerate((line.strip().strip('"').strip() for line in _lines(source)), start=1):
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+            numbered.append((line, int(text)))
+        elif text and (line > 1 or any(letter.isdigit() for letter in text)):
+            troubles[line] = _("line %(line)s: “%(text)s” is not a GeoNames id") % {
+                "line": line,
+                "text": text[:40],
+            }
+    known = engine.known_cities([number for _line_number, number in numbered])
+    for line, number in numbered:
+        if number not in known:
+            words = {"line": line, "id": number}
+            troubles[line] = _("line %(line)s: the atlas has no city with the GeoNames id %(id)s") % words
+    for line in sorted(troubles):
+        warn(troubles[line])
+    return list(dict.fromkeys(number for _line_number, number in numbered if number in known)), len(troubles)
 
 
 def _lines(source: str) -> list[str]:

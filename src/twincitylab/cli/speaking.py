@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import typer
 from django.utils.translation import gettext as _
 
+SOME_REFUSED = 1
 WRONG_QUESTION = 2
 NOT_READY = 3
 
@@ -64,11 +65,19 @@ def option_name(field: str) -> str:
 
 def the_city(text: str, *, country: str | None = None) -> int:
     """The GeoNames id of the city meant; an unknown or ambiguous one ends with the choices."""
-    from twincitylab.atlas.queries import AmbiguousCity, UnknownCity, require_atlas, resolve_city
+    from twincitylab.atlas.queries import (
+        AmbiguousCity,
+        UnknownCity,
+        UnknownCountry,
+        require_atlas,
+        resolve_city,
+    )
 
     require_atlas()
     try:
         return int(resolve_city(text, country=country).geonameid)
+    except UnknownCountry as unknown:
+        fail(str(unknown))
     except UnknownCity as unknown:
         warn(_("No city is called “%(name)s”.") % {"name": text})
         _offer(_("Nearest names:"), unknown.nearest)
@@ -83,4 +92,4 @@ def _offer(title: str, hits: Any) -> None:
         return
     warn(title)
     for hit in hits:
-        warn(f"  {hit.geonameid:>9}  {hit.slug}  {hit.name}, {hit.country_name} ({hit.population:,})")
+        warn(f"  {hit.geonameid:>9}  {hit.slug}  {hit.name}, {hit.place} ({hit.population:,})")

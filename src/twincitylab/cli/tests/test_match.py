@@ -70,6 +70,11 @@ def test_match_with_own_weights() -> None:
         (["match", "Karlsruhe", "--max-km", "nan"], "--max-km: This must be a number"),
         (["match", "Karlsruhe", "--partner-country", "ZZ"], "--partner-country: No city"),
         (["match", "--ids", "/nowhere/at/all"], "/nowhere/at/all cannot be read"),
+        (["match", "--ids", "x", "--json"], "--json goes with one city, not with --ids."),
+        (["match", "--ids", "x", "--country", "DE"], "--country goes with one city, not with --ids."),
+        (["match", "--ids", "x", "--weight", "size=1"], "--weight goes with one city, not with --ids."),
+        (["match", "Karlsruhe", "--country", "XX"], "XX"),
+        (["match", "Karlsruhe", "--max-km", "20039"], "--max-km: This must be at most 20,038."),
         (["pair", "Karlsruhe", "Karlsruhe"], "CITY: A city cannot be compared with itself."),
     ],
 )
@@ -124,9 +129,35 @@ def test_match_many_reports_lines_and_goes_on(tmp_path: Path) -> None:
     ids.write_text(f"1\n2892794\nMunich\n{10**40}\n-5\n2990999\n")
     answer = ask("match", "--ids", str(ids), "--jsonl", "--top", "1")
     assert [json.loads(line)["geonameid"] for line in answer.stdout.splitlines()] == [2892794, 2990999]
-    assert [line.split(":")[0] for line in sorted(answer.stderr.splitlines())] == [
+    assert [line.split(":")[0] for line in answer.stderr.splitlines()] == [
         "line 1", "line 3", "line 4", "line 5",
     ]  # fmt: skip
+    assert answer.exit_code == 1
+
+
+@pytest.mark.parametrize(("content", "lines"), [("", 1), ("geonameid\n", 1), ("1\nx\n", 3)])
+def test_match_many_of_no_city_says_so(tmp_path: Path, content: str, lines: int) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text(content)
+    answer = ask("match", "--ids", str(ids), "--jsonl")
+    told = answer.stderr.splitlines()
+    assert (answer.exit_code, answer.stdout, len(told), told[-1]) == (
+        1, "", lines, f"{ids} names no city of the atlas.",
+    )  # fmt: skip
+
+
+def test_match_many_answers_a_city_once(tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("2892794\n2990999\n2892794\n")
+    answer = ask("match", "--ids", str(ids), "--jsonl", "--top", "1")
+    assert (answer.exit_code, [json.loads(line)["geonameid"] for line in answer.stdout.splitlines()]) == (
+        0, [2892794, 2990999],
+    )  # fmt: skip
+
+
+def test_match_asks_for_communities() -> None:
+    answer = ask("match", "Karlsruhe", "--has-communities")
+    assert answer.stdout.splitlines()[-1].startswith("No city fits. Without the filter “has communities”")
 
 
 def test_match_many_reads_standard_input() -> None:

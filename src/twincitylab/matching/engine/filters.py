@@ -11,15 +11,13 @@ from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from twincitylab.matching.engine.facts import distances_km
-from twincitylab.matching.engine.results import Filters, InvalidRequest, Preset, Relaxation
+from twincitylab.matching.engine.results import LIMITS, Filters, InvalidRequest, Preset, Relaxation
 from twincitylab.matching.engine.words import number
 from twincitylab.matching.engine.world import World
 
 Mask = NDArray[np.bool_]
 
 SPOKEN_BY = 0.1
-LARGEST_NUMBER = 2**63 - 1
-HALF_AROUND_THE_EARTH_KM = 20_100.0
 
 
 def checked_filters(filters: Filters, *, world: World) -> Filters:
@@ -28,8 +26,10 @@ def checked_filters(filters: Filters, *, world: World) -> Filters:
     country = _one_of(filters.country, among=table.countries, field="country", spell=str.upper)
     continent = _one_of(filters.continent, among=table.continents, field="continent", spell=str.upper)
     language = _one_of(filters.language, among=table.languages, field="language", spell=str)
-    for field in ("population_min", "population_max", "distance_min_km", "distance_max_km"):
-        _check_number(getattr(filters, field), field=field)
+    for field in ("population_min", "population_max"):
+        _check_number(getattr(filters, field), field=field, most=LIMITS.population)
+    for field in ("distance_min_km", "distance_max_km"):
+        _check_number(getattr(filters, field), field=field, most=LIMITS.distance_km)
     _check_order(filters.population_min, filters.population_max, field="population_min")
     _check_order(filters.distance_min_km, filters.distance_max_km, field="distance_min_km")
     return replace(filters, country=country, continent=continent, language=language)
@@ -209,9 +209,13 @@ def _one_of(
     return spelled
 
 
-def _check_number(value: float | None, *, field: str) -> None:
-    if value is not None and not (math.isfinite(value) and 0 <= value <= LARGEST_NUMBER):
+def _check_number(value: float | None, *, field: str, most: int) -> None:
+    if value is None:
+        return
+    if not math.isfinite(value) or value < 0:
         raise InvalidRequest(_("This must be a number, 0 or more."), field=field)
+    if value > most:
+        raise InvalidRequest(_("This must be at most %(le)s.") % {"le": number(most)}, field=field)
 
 
 def _check_order(least: Any, most: Any, *, field: str) -> None:

@@ -28,6 +28,7 @@ from twincitylab.matching.engine.live import (
 from twincitylab.matching.engine.presets import effective_weights, find_preset
 from twincitylab.matching.engine.reasons import reasons_for
 from twincitylab.matching.engine.results import (
+    LIMITS,
     FairProgress,
     FairState,
     Filters,
@@ -44,7 +45,6 @@ from twincitylab.matching.models import FairLists
 
 __all__ = ["compare", "fair_progress", "many_matches", "matches_for"]
 
-LONGEST_LIST = 1000
 BATCH = 32
 NO_FILTERS = Filters()
 _UNASKED = FairProgress("", FairState.ABSENT, 0.0, None, None, "")
@@ -106,8 +106,8 @@ def many_matches(
 def _plan(
     *, preset: str, weights: Mapping[str, float] | None, filters: Filters, top: int, world: World
 ) -> Plan:
-    if not 1 <= top <= LONGEST_LIST:
-        message = _("A list may have 1 to %(most)s cities.") % {"most": number(LONGEST_LIST)}
+    if not 1 <= top <= LIMITS.top:
+        message = _("A list may have 1 to %(most)s cities.") % {"most": number(LIMITS.top)}
         raise InvalidRequest(message, field="top")
     return Plan(
         world=world,

@@ -81,6 +81,19 @@ class BlockInfo:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How far a question may go, the same at every door; a page shows fewer cities than a file may hold."""
+
+    population: int = 100_000_000
+    distance_km: int = 20_038
+    top: int = 1000
+    top_of_a_page: int = 100
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True)
 class Filters:
     """What a visitor narrows the list to. Nothing set means no narrowing beyond the preset's rules."""
 
