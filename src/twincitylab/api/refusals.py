@@ -119,4 +119,5 @@ def plain_hit(hit: CityHit) -> dict[str, Any]:
         "country_name": hit.country_name,
         "population": hit.population,
         "matched_name": hit.matched_name,
+        "region": hit.region,
     }

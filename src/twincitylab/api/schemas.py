@@ -85,7 +85,7 @@ class CityDetail(Schema):
 
 
 class HitOut(Schema):
-    """A city found by name; ``matched_name`` is the name that was found."""
+    """A city found by name, ``matched_name``; ``region`` is known in the United States only."""
 
     geonameid: int
     slug: str
@@ -94,6 +94,7 @@ class HitOut(Schema):
     country_name: str
     population: int
     matched_name: str
+    region: str
 
 
 class SearchOut(Schema):

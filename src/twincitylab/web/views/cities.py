@@ -67,7 +67,7 @@ def _suggestion(hit: CityHit) -> dict[str, object]:
     matched = f" ({hit.matched_name})" if hit.matched_name != hit.name else ""
     return {
         "name": hit.name + matched,
-        "place": hit.country_name,
+        "place": hit.place,
         "people": number(hit.population),
         "slug": hit.slug,
         "url": reverse("web:city", args=[hit.slug]),
