@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from twincitylab.atlas.models import City
 from twincitylab.atlas.queries import AmbiguousCity, UnknownCity, require_atlas, resolve_city
 from twincitylab.base.components.cards import Chip
+from twincitylab.base.text import inert_cell
 from twincitylab.matching.engine import fair_progress, matches_for
 from twincitylab.matching.engine.presets import find_preset, presets
 from twincitylab.matching.engine.results import MatchList
@@ -58,9 +59,9 @@ def matches_csv(request: HttpRequest, slug: str) -> HttpResponse:
     writer.writerow((*head, "distance_km", "reasons"))
     for match in _found(city, form=form).matches:
         partner = match.city
-        facts = (match.rank, partner.geonameid, partner.name, partner.country, partner.population)
+        facts = (match.rank, partner.geonameid, inert_cell(partner.name), partner.country, partner.population)
         figures = (match.score, match.benefit_here, match.benefit_there)
-        words = " ".join(str(reason) for reason in match.reasons)
+        words = inert_cell(" ".join(str(reason) for reason in match.reasons))
         writer.writerow((*facts, *(f"{figure:.4f}" for figure in figures), round(match.distance_km), words))
     return _file(HttpResponse(table.getvalue(), "text/csv; charset=utf-8"), f"matches-{city.slug}.csv")
 
