@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from eyelevel.matching import both_directions, harmonic_mean
 from twincitylab.atlas.models import Source, Twinning
+from twincitylab.atlas.queries import earlier_sources
 from twincitylab.matching.choices import DEFAULT_PRESET
 from twincitylab.matching.engine.cards import card
 from twincitylab.matching.engine.clocks import working_hours
@@ -84,7 +85,9 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
         path_count=len(paths),
         twinning=twinning,
         next_step=_next_step(facts, twinning=twinning),
-        attribution=tuple(Source.objects.exclude(attribution="").values_list("attribution", flat=True)),
+        attribution=tuple(
+            dict.fromkeys(Source.objects.exclude(attribution="").values_list("attribution", flat=True))
+        ),
     )
 
 
@@ -150,6 +153,7 @@ def _twinning(a: int, b: int) -> TwinningFact | None:
         source_title=found.source.title,
         source_licence=found.source.licence,
         source_url=found.source.url,
+        earlier_sources=tuple(source.title for source in earlier_sources([found])[found.pk]),
     )
 
 

@@ -195,6 +195,7 @@ class TwinningFact:
     source_title: str
     source_licence: str
     source_url: str
+    earlier_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
