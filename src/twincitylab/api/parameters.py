@@ -5,6 +5,7 @@ from typing import Annotated
 from ninja import Query, Schema
 from pydantic import AfterValidator, Field
 
+from twincitylab.atlas.choices import TwinningKind, TwinningStatus
 from twincitylab.matching.engine.results import LIMITS, Filters
 
 MOST_PER_PAGE = 100
@@ -39,8 +40,8 @@ class CityFilter(Page):
 class TwinningFilter(Page):
     city: Text | None = Field(None, description="GeoNames id, slug or name.")
     country: CountryCode | None = None
-    kind: Code | None = None
-    status: Code | None = None
+    kind: TwinningKind | None = None
+    status: TwinningStatus | None = None
 
 
 class SearchQuery(Schema):

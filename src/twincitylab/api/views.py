@@ -14,8 +14,10 @@ from twincitylab.api.parameters import Cities, Matching, Search, Text, Twinnings
 from twincitylab.api.refusals import plain_hit
 from twincitylab.atlas.models import City, Source, Twinning
 from twincitylab.atlas.queries import (
+    UnknownCountry,
     all_twinnings,
     countries,
+    country_by_code,
     require_atlas,
     resolve_city,
     search_cities,
@@ -115,7 +117,7 @@ def list_twinnings(request: HttpRequest, asked: Twinnings) -> Plain:
         city = _city(asked.city)
         found = found.filter(Q(a=city) | Q(b=city))
     if asked.country:
-        code = asked.country.upper()
+        code = _country(asked.country)
         found = found.filter(Q(a__country_id=code) | Q(b__country_id=code))
     if asked.kind:
         found = found.filter(kind=asked.kind)
@@ -154,6 +156,13 @@ def status(request: HttpRequest) -> Plain:
 def _city(text: str) -> City:
     require_atlas()
     return resolve_city(text)
+
+
+def _country(text: str) -> str:
+    try:
+        return country_by_code(text).iso2
+    except UnknownCountry as unknown:
+        raise InvalidRequest(str(unknown), field="country") from None
 
 
 def _sources() -> list[Source]:
