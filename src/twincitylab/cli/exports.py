@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from twincitylab.cli.speaking import NOT_READY, fail
+
 app = typer.Typer(help="Take the atlas away as a file.", no_args_is_help=True)
 
 
@@ -26,37 +28,45 @@ OutOption = Annotated[
 ]
 
 
+CountryOption = Annotated[
+    str, typer.Option("--country", help="Only this country: its code of two letters, such as DE.")
+]
+
+
 @app.callback()
 def _group() -> None:
     """Take the atlas away as a file."""
 
 
 @app.command()
-def twinnings(form: FormOption = Form.CSV, out: OutOption = None) -> None:
+def twinnings(form: FormOption = Form.CSV, out: OutOption = None, country: CountryOption = "") -> None:
     """All twinnings, each with its source and licence."""
     from twincitylab.atlas.queries import ExportFormat, export_twinnings
 
-    _check_atlas()
-    _write(export_twinnings(ExportFormat(form.value)), out=out)
+    code = _country(country)
+    _write(export_twinnings(ExportFormat(form.value), country=code), out=out)
 
 
 @app.command()
-def cities(form: FormOption = Form.CSV, out: OutOption = None) -> None:
+def cities(form: FormOption = Form.CSV, out: OutOption = None, country: CountryOption = "") -> None:
     """All cities, each with its source and licence."""
     from twincitylab.atlas.queries import ExportFormat, export_cities
 
-    _check_atlas()
-    _write(export_cities(ExportFormat(form.value)), out=out)
+    code = _country(country)
+    _write(export_cities(ExportFormat(form.value), country=code), out=out)
 
 
-def _check_atlas() -> None:
-    from twincitylab.atlas.queries import AtlasMissing, require_atlas
+def _country(text: str) -> str | None:
+    """The code of the country asked for; ends without an atlas, or when there is no such country."""
+    from twincitylab.atlas.queries import AtlasMissing, UnknownCountry, country_by_code, require_atlas
 
     try:
         require_atlas()
+        return country_by_code(text).iso2 if text else None
     except AtlasMissing as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
+        fail(str(problem), code=NOT_READY)
+    except UnknownCountry as problem:
+        fail(str(problem))
 
 
 def _write(pieces: Iterable[bytes], *, out: Path | None) -> None:

@@ -96,11 +96,23 @@ def test_export_refuses_a_folder_and_leaves_nothing_behind(tmp_path: Path) -> No
 @pytest.mark.parametrize("words", [("export", "cities"), ("export", "twinnings")])
 def test_export_without_an_atlas_says_what_to_do(words: tuple[str, str]) -> None:
     result = run(*words)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "There is no atlas yet. Run `twincitylab setup` to load it.\n"
 
 
 def test_import_without_an_atlas_says_what_to_do(file: Path) -> None:
     result = run("import", "twinnings", file)
-    assert (result.exit_code, connection.in_atomic_block) == (1, True)
+    assert (result.exit_code, connection.in_atomic_block) == (3, True)
     assert result.stderr.strip().endswith("Run `twincitylab setup` to load it.")
+
+
+@pytest.mark.usefixtures("sample_atlas")
+def test_export_keeps_to_a_country() -> None:
+    result = run("export", "cities", "--country", "fj")
+    assert (result.exit_code, [line.split(",")[1] for line in result.stdout.splitlines()]) == (
+        0,
+        ["name", "Suva"],
+    )
+    unknown = run("export", "twinnings", "--country", "Atlantis")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert unknown.stderr.startswith("There is no country “Atlantis”.")
