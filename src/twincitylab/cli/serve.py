@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Annotated
 
@@ -17,6 +18,8 @@ from twincitylab.cli.speaking import NOT_READY, fail, say, warn
 
 SECONDS_TO_STOP = 8.0
 SECONDS_BEFORE_RESTART = 5.0
+SECONDS_BETWEEN_LOOKS = 2.0
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - only told apart here
 
 
 def serve(
@@ -27,46 +30,95 @@ def serve(
     threads: Annotated[int, typer.Option(help="Threads in each of them.", min=1, max=64)] = 8,
 ) -> None:
     """Serve the pages and the API, and compute fair lists in the background, until stopped."""
-    from twincitylab.atlas.queries import AtlasMissing, require_atlas
+    if not _has_atlas():
+        from twincitylab.atlas.queries import AtlasMissing
 
-    try:
-        require_atlas()
-    except AtlasMissing as missing:
-        warn(str(missing))
+        warn(str(AtlasMissing()))
     _check_port(host, port=port)
     # All processes must agree on the key, and it must not change while one of them is replaced.
     os.environ.setdefault("TWINCITYLAB_SECRET_KEY", secrets.token_urlsafe(50))
-    family = _Family(_web_command(host, port=port, processes=processes, threads=threads), _worker_command())
+    shown = _allow(host)
+    family = _Family(
+        _web_command(host, port=port, processes=processes, threads=threads),
+        _worker_command(),
+        is_worker_due=_has_atlas,
+    )
     say(
-        _("Twin City Lab is on http://%(host)s:%(port)s (stop it with Ctrl-C)") % {"host": host, "port": port}
+        _("Twin City Lab is on http://%(host)s:%(port)s (stop it with Ctrl-C)")
+        % {"host": shown, "port": port}
     )
     sys.stdout.flush()
     raise typer.Exit(family.run())
 
 
-class _Family:
-    """The web server and the worker: they start together and stop together."""
+def _has_atlas() -> bool:
+    from django.db import close_old_connections
 
-    def __init__(self, web: list[str], worker: list[str]) -> None:
+    from twincitylab.atlas.queries import atlas_state
+
+    try:
+        return atlas_state().is_ready
+    finally:
+        close_old_connections()
+
+
+def _allow(host: str) -> str:
+    """Let visitors come by the address listened on; returns how that address is written in a browser."""
+    from django.conf import settings
+
+    allowed: list[str] = list(settings.ALLOWED_HOSTS)
+    shown = f"[{host}]" if ":" in host else host
+    if host in EVERY_ADDRESS:
+        # Listened on, but nobody's address.
+        shown = "localhost"
+        if "TWINCITYLAB_HOSTS" in os.environ:
+            return shown
+        own = socket.gethostname().lower()
+        warn(
+            _("Answers go to those who ask for localhost or %(name)s. For others, set TWINCITYLAB_HOSTS.")
+            % {"name": own}
+        )
+        allowed.append(own)
+    elif shown not in allowed:
+        allowed.append(shown)
+    os.environ["TWINCITYLAB_HOSTS"] = ",".join(allowed)
+    return shown
+
+
+class _Family:
+    """The web server and the worker, which starts as soon as it is due; both stop together."""
+
+    def __init__(
+        self, web: list[str], worker: list[str], *, is_worker_due: Callable[[], bool] = lambda: True
+    ) -> None:
         self._commands = (web, worker)
+        self._is_worker_due = is_worker_due
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._look_again_at = 0.0
         self._stopping = False
 
     def run(self) -> int:
         """Watch both until the web server ends or somebody stops us; a worker that dies is started again."""
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)
-        web, worker = (self._start(command) for command in self._commands)
-        restart_at = 0.0
+        web = self._start(self._commands[0])
         while not self._stopping and web.poll() is None:
-            if worker.poll() is not None and not restart_at:
-                warn(_("The background worker ended and is started again."))
-                restart_at = time.monotonic() + SECONDS_BEFORE_RESTART
-            if restart_at and time.monotonic() >= restart_at:
-                worker, restart_at = self._start(self._commands[1]), 0.0
+            self._look_after_worker()
             time.sleep(0.2)
-        for child in (web, worker):
-            _end(child)
+        for child in (web, self._worker):
+            if child is not None:
+                _end(child)
         return 0 if self._stopping else web.returncode or 0
+
+    def _look_after_worker(self) -> None:
+        now = time.monotonic()
+        if self._worker is not None and self._worker.poll() is not None:
+            warn(_("The background worker ended and is started again."))
+            self._worker, self._look_again_at = None, now + SECONDS_BEFORE_RESTART
+        if self._worker is None and now >= self._look_again_at:
+            if self._is_worker_due():
+                self._worker = self._start(self._commands[1])
+            self._look_again_at = now + SECONDS_BETWEEN_LOOKS
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -100,7 +152,7 @@ def _web_command(host: str, *, port: int, processes: int, threads: int) -> list[
         "--log-level",
         "warning",
     ]
-    options += ["--no-control-socket"]
+    options += ["--no-control-socket", "--config", "python:twincitylab.cli.hooks"]
     return [sys.executable, "-m", "gunicorn", "twincitylab.config.wsgi:application", *options]
 
 

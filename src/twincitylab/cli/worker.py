@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from twincitylab.cli.speaking import plain_words
+
 SECONDS_BETWEEN_ROUNDS = 30.0
 
 
@@ -19,6 +21,10 @@ def worker(
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
+    from twincitylab.atlas.queries import require_atlas
+
+    with plain_words():
+        require_atlas()
     # Being told to stop is no reason for a warning.
     logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     _look_after_lists()
