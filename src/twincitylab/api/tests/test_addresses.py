@@ -15,7 +15,7 @@ MOST_QUERIES = 12
 ADDRESSES = [
     "cities", "cities/karlsruhe-de", "search?q=Mun", "matches/karlsruhe-de",
     "matches/karlsruhe-de?compare=kyoto-jp", "pairs/karlsruhe-de/nottingham-gb", "twinnings",
-    "twinnings?city=karlsruhe-de", "countries", "presets", "status", "openapi.json", "docs",
+    "twinnings?city=karlsruhe-de", "countries", "presets", "sources", "status", "", "openapi.json", "docs",
 ]  # fmt: skip
 
 
@@ -63,6 +63,24 @@ def test_city_by_slug_id_or_name(client: Client, name: str) -> None:
     assert [(twin["city"]["name"], twin["since"]) for twin in found["twinnings"]] == [
         ("Nancy", 1955), ("Nottingham", 1969),
     ]  # fmt: skip
+
+
+def test_answers_name_the_sources_of_what_they_show(client: Client) -> None:
+    for number in range(20):
+        Source.objects.create(
+            key=f"other-{number}", title=f"Other {number}", licence="", url="", retrieved_at=timezone.now()
+        )
+    found = get(client, "search?q=Mun&limit=1")
+    assert (len(found["sources"]), found["all_sources"]) == (1, "/api/v1/sources")
+    assert get(client, "sources?limit=2")["count"] == 21
+
+
+def test_index_names_every_address(client: Client) -> None:
+    found = get(client, "")
+    assert {line["address"]: line["summary"] for line in found["addresses"]}["/api/v1/search"] == (
+        "Find a city by name"
+    )
+    assert len(found["addresses"]) == 11
 
 
 def test_search_in_any_script(client: Client) -> None:
@@ -134,3 +152,11 @@ def test_docs_need_nothing_from_elsewhere(client: Client) -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("kind=foo", "kind"), ("status=foo", "status"), ("country=XX", "country")]
+)
+def test_twinnings_of_no_such_kind_name_the_field(client: Client, query: str, field: str) -> None:
+    response = client.get(f"/api/v1/twinnings?{query}")
+    assert (response.status_code, [one["field"] for one in response.json()["problems"]]) == (422, [field])
