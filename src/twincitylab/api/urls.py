@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 
 from twincitylab import __version__
 from twincitylab.api.docs import LocalSwagger
-from twincitylab.api.rate import per_minute
+from twincitylab.api.rate import Throttle
 from twincitylab.api.refusals import nothing_here, teach
 from twincitylab.api.views import router
 
@@ -24,7 +24,7 @@ api = NinjaAPI(
     docs=LocalSwagger(),
     docs_url="/docs",
     urls_namespace="api",
-    throttle=[per_minute],
+    throttle=[Throttle()],
 )
 teach(api)
 api.add_router("", router)

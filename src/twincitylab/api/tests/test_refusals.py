@@ -9,8 +9,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twincitylab.api.rate import PerMinute, client_address, per_minute
 from twincitylab.atlas.models import AtlasLoad
+from twincitylab.base.rate import PerMinute, client_address, per_minute
 
 pytestmark = pytest.mark.usefixtures("atlas")
 HUGE = "9" * 30
@@ -63,6 +63,19 @@ def test_bad_number_names_the_field(client: Client, address: str, parameter: str
 )  # fmt: skip
 def test_bad_question_names_the_field(client: Client, query: str, field: str) -> None:
     response = client.get(f"/api/v1/matches/karlsruhe-de?{query}")
+    assert (response.status_code, [one["field"] for one in response.json()["problems"]]) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("cities?page=9", "page"), ("cities/karlsruhe-de?top=3", "top"), ("search?q=a&offset=1", "offset"),
+        ("matches/karlsruhe-de?min_km=NaN", "min_km"), ("twinnings?iso2=DE", "iso2"), ("status?x", "x"),
+        ("?x=1", "x"), ("sources?country=DE", "country"),
+    ],
+)  # fmt: skip
+def test_unknown_parameter_is_named(client: Client, address: str, field: str) -> None:
+    response = client.get(f"/api/v1/{address}")
     assert (response.status_code, [one["field"] for one in response.json()["problems"]]) == (422, [field])
 
 

@@ -1,21 +1,15 @@
 """Numbers and names in the reader's language, as template filters."""
 
 import datetime as dt
-from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
-from django.utils.translation import get_language, to_locale
+from babel.numbers import format_decimal
+from django.utils.translation import get_language
 
 from twincitylab.base.components.library import register
-
-
-@lru_cache(maxsize=32)
-def locale_of(language: str) -> Locale:
-    """The CLDR locale of a Django language code such as ``zh-hans``."""
-    return Locale.parse(to_locale(language))
+from twincitylab.base.figures import grouped, locale_of, percentage
 
 
 def _locale() -> Locale:
@@ -25,7 +19,7 @@ def _locale() -> Locale:
 @register.filter
 def number(value: float | None) -> str:
     """``308436`` -> ``308,436`` the way the reader's language groups digits."""
-    return "" if value is None else format_decimal(value, locale=_locale(), format="#,##0")
+    return "" if value is None else grouped(value)
 
 
 @register.filter
@@ -37,9 +31,7 @@ def short_decimal(value: float) -> str:
 @register.filter
 def percent(share: float) -> str:
     """``0.4`` -> ``40%``; what is there but rounds to nothing is ``<1%``."""
-    if 0 < share < 0.005:
-        return "<" + format_percent(0.01, locale=_locale())
-    return format_percent(share, locale=_locale(), format="#,##0%" if get_language() == "en" else None)
+    return percentage(share)
 
 
 @register.filter

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _n
 
+from twincitylab.base.figures import grouped, percentage
+
 if TYPE_CHECKING:
     from babel import Locale
+
+# The distance to the sea is known to about 9 km.
+BY_THE_SEA_KM = 15.0
 
 # "Both have %(climate)s": what a class of Köppen and Geiger feels like.
 _CLIMATES = {
@@ -65,7 +69,7 @@ def language_name(code: str) -> str:
 
 def number(value: float, *, decimals: int = 0) -> str:
     """A number with the grouping and the decimal mark of the reader's language."""
-    return _number(get_language() or "en", round(value, decimals), decimals)
+    return grouped(value, decimals=decimals)
 
 
 def hours(value: float) -> str:
@@ -83,7 +87,7 @@ def count_words(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole percentage."""
-    return _("%(number)s%%") % {"number": number(100 * share)}
+    return percentage(share)
 
 
 def about(value: float) -> str:
@@ -96,6 +100,11 @@ def kilometres(value: float) -> str:
     """A distance rounded as people say it: 137.4 -> "140", 9187 -> "9,200", 12.3 -> "12"."""
     step = 1 if value < 30 else 10 if value < 1000 else 100
     return number(max(round(value / step) * step, 1))
+
+
+def sea_words(km: float) -> str:
+    """How far the sea is, no finer than it is known: 447 -> "about 450 km", 8 -> "by the sea"."""
+    return _("by the sea") if km < BY_THE_SEA_KM else _("about %(km)s km") % {"km": about(km)}
 
 
 def listed(words: Sequence[str]) -> str:
@@ -130,8 +139,3 @@ def _language_name(language: str, code: str) -> str:
         return str(Locale.parse(code).get_display_name(to_locale(language)) or code)
     except (UnknownLocaleError, ValueError):
         return code
-
-
-@lru_cache(maxsize=65536)
-def _number(language: str, value: float, decimals: int) -> str:
-    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))

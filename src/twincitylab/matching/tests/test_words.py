@@ -12,6 +12,7 @@ from twincitylab.matching.engine.words import (
     listed,
     number,
     percent,
+    sea_words,
 )
 
 
@@ -39,6 +40,19 @@ def test_listed() -> None:
 
 def test_percent() -> None:
     assert percent(0.914) == "91%"
+
+
+@pytest.mark.parametrize(
+    ("km", "said"),
+    [(0.0, "by the sea"), (14.9, "by the sea"), (103.0, "about 100 km"), (447.0, "about 450 km")],
+)
+def test_sea_is_no_finer_than_known(km: float, said: str) -> None:
+    assert sea_words(km) == said
+
+
+def test_arabic_groups_digits_and_keeps_the_percent_sign_with_its_number() -> None:
+    with override("ar"):
+        assert (about(293_000), " " in percent(0.64)) == ("290,000", False)
 
 
 def test_words_follow_the_reader() -> None:

@@ -1,0 +1,52 @@
+"""Figures in the reader's language, the same in sentences, on pages and in answers."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language, to_locale
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+SMALLEST_SHARE = 0.005
+
+
+def grouped(value: float, *, decimals: int = 0) -> str:
+    """``308436`` -> ``308,436`` with the grouping and the decimal mark of the reader's language."""
+    language = get_language() or "en"
+    rounded = round(value, decimals)
+    return f"{rounded:,.{decimals}f}" if language == "en" else _grouped(language, rounded, decimals)
+
+
+def percentage(share: float) -> str:
+    """``0.4`` -> ``40%``; what is there but rounds to nothing is ``<1%``. It never breaks at a line's end."""
+    language = get_language() or "en"
+    if 0 < share < SMALLEST_SHARE:
+        return "<" + _percentage(language, 1)
+    return _percentage(language, round(100 * share))
+
+
+@lru_cache(maxsize=32)
+def locale_of(language: str) -> "Locale":
+    """The CLDR locale of a Django language code such as ``zh-hans``."""
+    from babel import Locale  # loaded only for languages other than English: commands start quickly
+
+    return Locale.parse(to_locale(language))
+
+
+@lru_cache(maxsize=65536)
+def _grouped(language: str, value: float, decimals: int) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, locale=locale_of(language), format=pattern))
+
+
+@lru_cache(maxsize=4096)
+def _percentage(language: str, percent: int) -> str:
+    if language == "en":
+        return f"{percent}%"
+    from babel.numbers import format_percent
+
+    written = str(format_percent(percent / 100, locale=locale_of(language)))
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
