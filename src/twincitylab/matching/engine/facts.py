@@ -14,7 +14,11 @@ OFFICE_DAY = 8.0
 
 @dataclass(frozen=True)
 class PairFacts:
-    """Figures of one pair. ``fewest_hours`` and ``most_hours`` are the shared office hours over the year."""
+    """Figures of one pair.
+
+    ``fewest_hours`` and ``most_hours`` are the shared office hours over the year; ``country_links`` counts
+    the twinnings between the two countries without that of the pair itself.
+    """
 
     a: CityCard
     b: CityCard
@@ -24,6 +28,7 @@ class PairFacts:
     language: SharedLanguage | None
     common_twins: tuple[str, ...]
     country_links: int
+    is_twinned: bool = False
 
 
 def pair_facts(
@@ -31,6 +36,7 @@ def pair_facts(
 ) -> PairFacts:
     """The figures of the cities in these two rows."""
     first, second = rows
+    is_twinned = bool((world.twins(first) == second).any())
     shared = [shared_office_hours(float(at[second] - at[first])) for at in (world.january, world.july)]
     return PairFacts(
         a=a,
@@ -40,7 +46,8 @@ def pair_facts(
         most_hours=max(shared),
         language=next(iter(shared_languages(a, b)), None),
         common_twins=tuple(world.table.names[row] for row in common_twins(first, second, world=world)),
-        country_links=world.country_links(a.country, b.country),
+        country_links=world.country_links(a.country, b.country) - is_twinned,
+        is_twinned=is_twinned,
     )
 
 

@@ -1,5 +1,6 @@
 """The best partners for one city alone, computed now: one pass over all, with proof that it is exact."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def live_ranking(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
         return _learned(row, plan=plan, allowed=allowed)
     if plan.preset.rules.few_twinnings_first:
         return _few_twinnings_first(row, plan=plan, allowed=allowed)
-    return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
+    return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top), plan=plan)
 
 
 def block_shares(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[tuple[BlockShare, ...], ...]:
@@ -75,26 +76,29 @@ def _share(name: str, label: str, weight: float, here: float, there: float) -> B
 
 
 def _best(row: int, *, plan: Plan, allowed: Mask, count: int) -> Top:
-    rules, filters = plan.preset.rules, plan.filters
-    # Who asks for one country wants its cities, not two of them.
-    is_capped = rules.per_country is not None and filters.country is None
+    cap = _cap(plan)
     return top(
         plan.world.space,
         plan.world.space.query(row, weights=plan.weights),
         k=count,
         allowed=allowed,
-        groups=plan.world.table.country if is_capped else None,
-        per_group=rules.per_country if is_capped else None,
+        groups=None if cap is None else plan.world.table.country,
+        per_group=cap,
     )
+
+
+def _cap(plan: Plan) -> int | None:
+    """How many cities of one country; who asks for one country wants its cities, not two of them."""
+    return plan.preset.rules.per_country if plan.filters.country is None else None
 
 
 def _few_twinnings_first(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
     """Cities with at most one known twinning; the others only where those do not fill the list."""
     few = plan.world.twin_count <= FEW_TWINNINGS
-    first = _ranking(_best(row, plan=plan, allowed=allowed & few, count=plan.top))
+    first = _ranking(_best(row, plan=plan, allowed=allowed & few, count=plan.top), plan=plan)
     if len(first.rows) == plan.top:
         return first
-    rest = _ranking(_best(row, plan=plan, allowed=allowed & ~few, count=plan.top))
+    rest = _ranking(_best(row, plan=plan, allowed=allowed & ~few, count=plan.top), plan=plan)
     return _joined(first, rest, plan=plan)
 
 
@@ -112,8 +116,8 @@ def _joined(first: Ranking, rest: Ranking, *, plan: Plan) -> Ranking:
 
 
 def _within_cap(rows: NDArray[np.int64], *, plan: Plan) -> NDArray[np.int64]:
-    cap = plan.preset.rules.per_country
-    if cap is None or plan.filters.country is not None:
+    cap = _cap(plan)
+    if cap is None:
         return np.arange(len(rows))
     seen: dict[int, int] = {}
     kept = []
@@ -128,7 +132,7 @@ def _learned(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
     from twincitylab.matching.engine.established import established_scores
 
     if not _has_second_stage():
-        return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top))
+        return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top), plan=plan)
     found = established_scores(plan.world.ground, np.array([row]), top=plan.top, allowed=allowed)
     return _learned_ranking(row, found.index[0], found.score[0], plan=plan)
 
@@ -168,14 +172,25 @@ def _has_second_stage() -> bool:
     return learned().second_stage is not None
 
 
-def _ranking(found: Top) -> Ranking:
-    return Ranking(found.index, found.score, found.forward, found.backward, _proof(found.certificate))
+def _ranking(found: Top, *, plan: Plan) -> Ranking:
+    proof = _proof(found.certificate, cap=_cap(plan))
+    return Ranking(found.index, found.score, found.forward, found.backward, proof)
 
 
-def _proof(certificate: Certificate) -> Proof:
+def _proof(certificate: Certificate, *, cap: int | None) -> Proof:
     threshold = float(max(certificate.threshold, 0.0))
     bound = float(max(certificate.bound, 0.0))
-    sentence = _(
-        "Exact: %(count)s cities were compared in both directions, and no other can score above %(bound)s."
-    ) % {"count": number(certificate.examined), "bound": number(bound, decimals=3)}
+    words = {"bound": number(math.ceil(100 * bound) / 100, decimals=2), "count": number(cap or 0)}
+    if cap is None:
+        sentence = (
+            _("Of the cities your rules allow, none that is left out fits better than %(bound)s.") % words
+        )
+    else:
+        sentence = (
+            _(
+                "Of the cities your rules allow, at most %(count)s of one country, "
+                "none that is left out fits better than %(bound)s."
+            )
+            % words
+        )
     return Proof(bool(certificate.exact), threshold, bound, int(certificate.examined), sentence)

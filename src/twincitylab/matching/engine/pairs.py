@@ -12,7 +12,7 @@ from twincitylab.atlas.queries import earlier_sources
 from twincitylab.matching.choices import DEFAULT_PRESET
 from twincitylab.matching.engine.cards import card
 from twincitylab.matching.engine.clocks import working_hours
-from twincitylab.matching.engine.differences import differences
+from twincitylab.matching.engine.differences import differences, say_sea
 from twincitylab.matching.engine.facts import (
     PairFacts,
     common_twins,
@@ -35,7 +35,7 @@ from twincitylab.matching.engine.results import (
     TwinPath,
 )
 from twincitylab.matching.engine.store import world as current_world
-from twincitylab.matching.engine.words import kilometres, number
+from twincitylab.matching.engine.words import kilometres
 from twincitylab.matching.engine.world import World
 
 MOST_COMMON_TWINS = 20
@@ -59,16 +59,18 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
     balanced = scores[0]
     common, paths = common_twins(row_a, row_b, world=world), list(_paths(row_a, row_b, world=world))
     twinning = _twinning(a, b)
+    blocks = _blocks(row_a, row_b, world=world)
+    unlike = differences(facts, fits={block.name: block.value for block in blocks})
     return PairAnalysis(
         a=here,
         b=there,
         score=balanced.score,
         benefit_a=balanced.benefit_a,
         benefit_b=balanced.benefit_b,
-        blocks=_blocks(row_a, row_b, world=world),
+        blocks=blocks,
         scores=scores,
-        shared=strengths_shared(facts),
-        differences=differences(facts),
+        shared=strengths_shared(facts, but={reason.block for reason in unlike}),
+        differences=unlike,
         hours=working_hours(here.timezone, there.timezone, day=now.date()),
         languages=tuple(
             shared
@@ -78,7 +80,7 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
         distance_km=distance,
         distance_sentence=_distance(facts),
         climate_sentence=_climate(facts),
-        sea_sentence=_sea(facts),
+        sea_sentence=say_sea(facts),
         common_twins=tuple(card(row, world=world) for row in common[:MOST_COMMON_TWINS]),
         common_twin_count=len(common),
         paths=_path_cards(paths, world=world),
@@ -168,12 +170,6 @@ def _climate(facts: PairFacts) -> str:
     words = {"a": facts.a.name, "b": facts.b.name}
     words |= {"climate_a": facts.a.climate_words, "climate_b": facts.b.climate_words}
     return _("%(a)s has %(climate_a)s; %(b)s has %(climate_b)s.") % words
-
-
-def _sea(facts: PairFacts) -> str:
-    words = {"a": facts.a.name, "b": facts.b.name}
-    words |= {"km_a": number(facts.a.sea_km), "km_b": number(facts.b.sea_km)}
-    return _("From %(a)s it is %(km_a)s km to the sea, from %(b)s %(km_b)s km.") % words
 
 
 def _next_step(facts: PairFacts, *, twinning: TwinningFact | None) -> NextStep:

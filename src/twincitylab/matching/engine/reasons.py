@@ -1,7 +1,7 @@
 """Two or three sentences why a match fits: each concrete, each true by the atlas, the strongest first."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,12 +9,19 @@ from django.utils.translation import ngettext
 
 from twincitylab.matching.engine.facts import OFFICE_DAY, PairFacts
 from twincitylab.matching.engine.results import BlockShare, Reason, Rules
-from twincitylab.matching.engine.words import about, count_words, kilometres, listed, number, percent
+from twincitylab.matching.engine.words import (
+    BY_THE_SEA_KM,
+    about,
+    count_words,
+    kilometres,
+    listed,
+    number,
+    percent,
+)
 
 MOST_REASONS = 3
 LIKE_SIZE = 0.8
 UNLIKE_SIZE = 0.6
-BY_THE_SEA_KM = 5.0
 NEAR_THE_SEA_KM = 30.0
 FAR_INLAND_KM = 300.0
 FEWEST_SPEAKERS = 0.1
@@ -68,12 +75,15 @@ def reasons_for(
     )
 
 
-def strengths_shared(facts: PairFacts) -> tuple[Reason, ...]:
-    """Everything two cities share, one sentence per factor, the strongest first; for the pair page."""
+def strengths_shared(facts: PairFacts, *, but: Collection[str] = ()) -> tuple[Reason, ...]:
+    """Everything two cities share, one sentence per factor, the strongest first; for the pair page.
+
+    ``but`` names the factors in which they differ. How far apart they are is said elsewhere.
+    """
     ranked = sorted(_candidates(facts, Rules(), {}), key=lambda candidate: -candidate.strength)
     best: dict[str, Reason] = {}
     for candidate in ranked:
-        if candidate.strength > _WEAK:
+        if candidate.strength > _WEAK and candidate.block not in {"place", *but}:
             best.setdefault(
                 candidate.block, Reason(candidate.block, candidate.say(facts), candidate.strength)
             )
@@ -202,7 +212,7 @@ def _say_climate_group(facts: PairFacts) -> str:
 
 def _sea(facts: PairFacts) -> Iterator[_Candidate]:
     near, far = sorted((facts.a.sea_km, facts.b.sea_km))
-    if far <= BY_THE_SEA_KM:
+    if far < BY_THE_SEA_KM:
         yield _Candidate("sea", 0.85, _say_by_the_sea, "by")
     elif far <= NEAR_THE_SEA_KM:
         yield _Candidate("sea", 0.55, _say_near_the_sea, "near")
@@ -282,15 +292,20 @@ def _say_similar_twins(facts: PairFacts) -> str:
 
 
 def _say_country_links(facts: PairFacts) -> str:
-    return ngettext(
-        "%(count)s twinning is known between %(a)s and %(b)s.",
-        "%(count)s twinnings are known between %(a)s and %(b)s.",
-        facts.country_links,
-    ) % {
-        "count": number(facts.country_links),
-        "a": facts.a.country_name,
-        "b": facts.b.country_name,
-    }
+    words = {"a": facts.a.country_name, "b": facts.b.country_name, "count": number(facts.country_links)}
+    if facts.is_twinned:
+        sentence = ngettext(
+            "Beside their own, %(count)s twinning is known between %(a)s and %(b)s.",
+            "Beside their own, %(count)s twinnings are known between %(a)s and %(b)s.",
+            facts.country_links,
+        )
+    else:
+        sentence = ngettext(
+            "%(count)s twinning is known between %(a)s and %(b)s.",
+            "%(count)s twinnings are known between %(a)s and %(b)s.",
+            facts.country_links,
+        )
+    return sentence % words
 
 
 def _say_few_twinnings(facts: PairFacts) -> str:

@@ -66,9 +66,22 @@ def test_pair_differences_are_plain() -> None:
         "None of eight office hours are shared.",
         f"Karlsruhe has {MILD}; Suva has hot and rainy weather all year.",
         "Karlsruhe has about 280,000 people, Suva about 77,000.",
-        "Suva lies by the sea, Karlsruhe is 447 km away from it.",
-        "Karlsruhe lies in Europe, Suva in Oceania.",
+        "Suva lies by the sea, Karlsruhe about 450 km away from it.",
+        "Karlsruhe lies in Europe, Suva in Oceania, 16,500 km away.",
     ]
+
+
+def test_pair_does_not_share_what_it_differs_in() -> None:
+    found = pair(KARLSRUHE, NOTTINGHAM)
+    shared = {reason.block for reason in found.shared}
+    assert shared & {"place", *(reason.block for reason in found.differences)} == set()
+
+
+@pytest.mark.parametrize("b", [NANCY, KRAKOW, NOTTINGHAM, KYOTO, SUVA])
+def test_pair_tells_every_distance_to_the_sea_that_does_not_fit(b: int) -> None:
+    found = pair(KARLSRUHE, b)
+    fits = {block.name: block.value for block in found.blocks}["sea"]
+    assert ("sea" in {reason.block for reason in found.differences}) == (fits < 0.8)
 
 
 @pytest.mark.parametrize(("a", "b"), [(KARLSRUHE, KARLSRUHE), (KARLSRUHE, 1), (2**80, KARLSRUHE)])

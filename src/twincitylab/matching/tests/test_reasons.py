@@ -85,7 +85,7 @@ def test_climate(climate: str, sentences: list[str]) -> None:
 @pytest.mark.parametrize(
     ("here", "there", "sentences"),
     [
-        (1.0, 3.0, ["Both lie by the sea."]),
+        (1.0, 14.0, ["Both lie by the sea."]),
         (1.0, 25.0, ["Both lie within 30 km of the sea."]),
         (400.0, 800.0, ["Both lie far inland, more than 300 km from the sea."]),
         (1.0, 400.0, []),
@@ -102,6 +102,11 @@ def test_common_twins_are_named() -> None:
     assert said(replace(FACTS, common_twins=twins), "ties") == [
         "Both are twinned with Nancy, Halle, Nottingham and 2 more cities."
     ]
+
+
+def test_twinnings_of_the_countries_do_not_count_their_own() -> None:
+    facts = replace(FACTS, country_links=6, is_twinned=True)
+    assert said(facts, "affinity") == ["Beside their own, 6 twinnings are known between Germany and Austria."]
 
 
 def test_few_twinnings_are_told_where_they_count() -> None:
