@@ -4,8 +4,15 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, expect
+from tests.sample_atlas import CITIES
 
 pytestmark = pytest.mark.journey
+
+# How many colours a canvas holds: sea and land alone are two, and the edges between them.
+COLOURS = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
 
 
 def test_first_match_with_the_keyboard(browser: Browser, site: str) -> None:
@@ -44,16 +51,24 @@ def test_first_match_without_scripts(browser: Browser, site: str) -> None:
 def test_slider_renews_the_list_without_leaving_the_page(browser: Browser, site: str) -> None:
     page = browser.new_page(locale="en")
     page.goto(f"{site}/cities/karlsruhe-de/matches/")
+    names, beams = page.locator("#results h3 a"), page.locator("#results .beam figcaption")
+    before = (names.all_inner_texts(), beams.all_inner_texts())
     page.get_by_role("slider", name="Language").fill("0")
+    page.get_by_role("slider", name="Size").fill("100")
     expect(page).to_have_url(re.compile("w_language=0"))
-    expect(page.locator("#results")).to_be_visible()
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    after = (names.all_inner_texts(), beams.all_inner_texts())
+    assert len(after[0]) == len(before[0])
+    assert after != before
     page.close()
 
 
 def test_map_draws_every_city_and_filters_by_country(browser: Browser, site: str) -> None:
     page = browser.new_page(locale="en", viewport={"width": 1440, "height": 900})
     page.goto(f"{site}/map/")
-    expect(page.locator("[data-map] canvas")).to_be_attached()
+    canvas = page.locator("[data-map] canvas")
+    expect(canvas).to_have_attribute("data-dots", str(len(CITIES)))
+    assert canvas.evaluate(COLOURS) > 3
     page.get_by_label("Twinnings of").select_option("JP")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#map-list")).to_contain_text("No twinning is known here yet.")

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.journey
 
@@ -32,8 +33,9 @@ VARIANTS = ((360, "light", "en"), (360, "dark", "ar"), (1440, "light", "ar"), (1
 
 @pytest.mark.parametrize(("width", "scheme", "language"), VARIANTS)
 def test_every_page_is_accessible(
-    browser: Browser, site: str, width: int, scheme: str, language: str
+    browser: Browser, site: str, settings: Settings, width: int, scheme: str, language: str
 ) -> None:
+    settings.GALLERY = True
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",

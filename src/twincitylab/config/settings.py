@@ -15,6 +15,8 @@ HOME: Path = data_home()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG: bool = env.bool("TWINCITYLAB_DEBUG", default=False)
+# The page that shows every component once; for those who build pages.
+GALLERY: bool = DEBUG
 # Nothing is signed across restarts yet; a lasting key is needed as soon as there are sessions.
 SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -38,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "twincitylab.web.middleware.VaryByLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,5 +131,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("TWINCITYLAB_LOG_LEVEL", default="WARNING")},
 }
 
-# How many requests one address may send to the API within a minute; 0 switches the limit off.
+# How many requests one address may send to the API, or for lists with its own weights, within a minute; 0 switches the limit off.
 API_RATE_PER_MINUTE: int = env.int("TWINCITYLAB_API_RATE", default=120)

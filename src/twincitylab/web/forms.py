@@ -16,10 +16,8 @@ from twincitylab.atlas.queries import CountrySummary
 from twincitylab.base.components.words import number
 from twincitylab.matching.engine.cards import filter_choices
 from twincitylab.matching.engine.presets import blocks, presets
-from twincitylab.matching.engine.results import Filters, Preset
+from twincitylab.matching.engine.results import LIMITS, Filters, Preset
 
-LARGEST_POPULATION = 100_000_000
-HALF_AROUND_THE_WORLD_KM = 20_038
 WEIGHT_STEPS = 100
 LONGEST_QUERY = 100
 
@@ -98,35 +96,41 @@ class MatchForm(forms.Form):
     population_min = forms.IntegerField(
         required=False,
         min_value=0,
-        max_value=LARGEST_POPULATION,
+        max_value=LIMITS.population,
         widget=DigitsInput,
         label=_("People, at least"),
     )
     population_max = forms.IntegerField(
         required=False,
         min_value=0,
-        max_value=LARGEST_POPULATION,
+        max_value=LIMITS.population,
         widget=DigitsInput,
         label=_("People, at most"),
     )
     distance_min_km = forms.FloatField(
         required=False,
         min_value=0,
-        max_value=HALF_AROUND_THE_WORLD_KM,
+        max_value=LIMITS.distance_km,
         widget=DigitsInput,
         label=_("Kilometres, at least"),
     )
     distance_max_km = forms.FloatField(
         required=False,
         min_value=0,
-        max_value=HALF_AROUND_THE_WORLD_KM,
+        max_value=LIMITS.distance_km,
         widget=DigitsInput,
         label=_("Kilometres, at most"),
     )
     own_country = forms.BooleanField(required=False, label=_("Include the own country"))
     include_twinned = forms.BooleanField(required=False, label=_("Include cities already twinned"))
     has_communities = forms.BooleanField(required=False, label=_("Have communities here"))
-    top = forms.IntegerField(required=False, min_value=1, max_value=100, label=_("How many cities"))
+    top = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LIMITS.top_of_a_page,
+        widget=DigitsInput,
+        label=_("How many cities"),
+    )
     compare = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Compare with any city"))
 
     def __init__(self, data: Mapping[str, object] | None = None) -> None:
@@ -142,6 +146,7 @@ class MatchForm(forms.Form):
                 required=False,
                 min_value=0,
                 max_value=WEIGHT_STEPS,
+                widget=DigitsInput,
                 label=block.label,
                 help_text=block.sentence,
             )

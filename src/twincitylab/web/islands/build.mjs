@@ -16,6 +16,7 @@ async function bundle() {
       search: join(here, "search.ts"),
       map: join(here, "map.ts"),
       matches: join(here, "matches.ts"),
+      pair: join(here, "pair.ts"),
       site: join(here, "..", "styles", "site.css"),
       "map-style": join(here, "..", "styles", "map.css"),
     },

@@ -98,7 +98,7 @@ export class CanvasLayer extends L.Renderer {
     const shown = this.scene.arcs.filter((arc) => this.isShown(arc));
     context.strokeStyle = inks.arc;
     context.lineWidth = (shown.length > 2000 ? 0.7 : 1.2) * place.ratio;
-    context.globalAlpha = shown.length > 2000 ? 0.16 : shown.length > 300 ? 0.4 : 0.62;
+    context.globalAlpha = Math.min(0.62, 0.4 * (300 / Math.max(1, shown.length)) ** 0.55); // many must not hide the land
     for (const arc of shown) {
       context.beginPath();
       place.trace(context, arc.path);
@@ -116,6 +116,7 @@ export class CanvasLayer extends L.Renderer {
   private drawCities(context: CanvasRenderingContext2D, place: Place, inks: Inks, canvas: HTMLCanvasElement): void {
     const { cities, country, marked } = this.scene;
     const growth = Math.max(0.8, Math.min(2.2, (place.scale / place.ratio / 190) ** 0.45)) * place.ratio;
+    let drawn = 0;
     CLASSES.forEach(({ from, size, alpha }, k) => {
       const until = CLASSES[k + 1]?.from ?? 256;
       const side = size * growth;
@@ -126,6 +127,7 @@ export class CanvasLayer extends L.Renderer {
         const x = place.x(cities.x[i] as number);
         const y = place.y(cities.y[i] as number);
         if (x < 0 || y < 0 || x > canvas.width || y > canvas.height) continue;
+        drawn++;
         context.globalAlpha = country >= 0 && cities.country[i] !== country ? alpha * 0.3 : alpha;
         if (side < 3) context.fillRect(x - side / 2, y - side / 2, side, side);
         else {
@@ -136,6 +138,7 @@ export class CanvasLayer extends L.Renderer {
       }
     });
     context.globalAlpha = 1;
+    canvas.dataset["dots"] = String(drawn);
     if (marked >= 0) this.drawMark(context, place, inks, marked);
   }
 

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
+from twincitylab.matching.engine.words import sea_words as words_for_the_sea
 from twincitylab.web.queries import Attribution, attribution
 
 register = template.Library()
@@ -52,6 +53,12 @@ def city_href(slug: str) -> str:
 def pair_href(slug: str, other: str) -> str:
     """The page that compares two cities."""
     return reverse("web:pair", args=[slug, other])
+
+
+@register.filter
+def sea_words(km: float) -> str:
+    """``447`` -> ``about 450 km``, ``8`` -> ``by the sea``."""
+    return words_for_the_sea(km)
 
 
 @register.filter

@@ -31,6 +31,11 @@ def test_place_names_the_largest_city_of_the_first_country(client: Client) -> No
     }
 
 
+def test_still_dots_are_the_larger_cities(client: Client) -> None:
+    picture = client.get("/map/dots.svg").content.decode()
+    assert picture.count("h0") == sum(city[6] >= 300_000 for city in CITIES)
+
+
 def test_unchanged_map_is_not_sent_again(client: Client) -> None:
     tag = client.get("/map/cities.bin")["ETag"]
     again = client.get("/map/cities.bin", headers={"if-none-match": tag})

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.usefixtures("atlas")
 
@@ -28,7 +29,8 @@ HEADINGS = {
 
 
 @pytest.mark.parametrize("address", HEADINGS)
-def test_page_has_its_heading_and_few_queries(client: Client, address: str) -> None:
+def test_page_has_its_heading_and_few_queries(client: Client, settings: Settings, address: str) -> None:
+    settings.GALLERY = True
     client.get(address)
     with CaptureQueriesContext(
         connection,
@@ -79,7 +81,11 @@ def test_matches_as_csv_and_json_are_the_list_of_the_page(client: Client) -> Non
 
 def test_compare_with_an_ambiguous_name_offers_a_choice(client: Client) -> None:
     response = client.get("/cities/karlsruhe-de/matches/", {"compare": "Springfield"})
-    assert len(response.context["compare_choices"]) == 3
+    assert {choice.slug for choice in response.context["compare_choices"]} == {
+        "springfield-il-us",
+        "springfield-ma-us",
+        "springfield-mo-us",
+    }
     assert response.status_code == 200
 
 
@@ -91,8 +97,36 @@ def test_sliders_where_the_preset_puts_them_are_not_personal(client: Client) -> 
     assert (again.context["found"].is_personal, moved.context["found"].is_personal) == (False, True)
 
 
+def test_preset_keeps_the_filters_and_drops_the_weights(client: Client) -> None:
+    asked = {"continent": "AF", "population_min": "100000", "w_size": "7", "compare": "Kyoto"}
+    chips = client.get("/cities/karlsruhe-de/matches/", asked).context["chips"]
+    assert chips[1].href == "/cities/karlsruhe-de/matches/?continent=AF&population_min=100000&preset=like-us"
+
+
+def test_pages_vary_by_the_cookie_of_the_language(client: Client) -> None:
+    varies = set(client.get("/countries/")["Vary"].split(", "))
+    assert varies == {"Accept-Encoding", "Accept-Language", "Cookie"}
+    assert "Cookie" not in client.get("/map/cities.bin")["Vary"]
+    assert client.get("/map/place.json?row=0")["Cache-Control"] == "private, max-age=600"
+
+
+def test_pair_has_a_letter_with_its_reasons(client: Client) -> None:
+    response = client.get("/pairs/karlsruhe-de/kyoto-jp/")
+    letter, reasons = response.context["letter"], response.context["pair"].differences
+    assert letter.startswith("Dear colleagues in the town hall of Kyoto,\n\nwe write to you from Karlsruhe,")
+    assert reasons[0].text in letter
+
+
+def test_gallery_is_for_builders_only(client: Client, settings: Settings) -> None:
+    settings.GALLERY = False
+    assert client.get("/gallery/").status_code == 404
+
+
 def test_impossible_filter_says_what_to_relax(client: Client) -> None:
-    response = client.get("/cities/karlsruhe-de/matches/", {"population_min": "90000000"})
+    response = client.get("/cities/karlsruhe-de/matches/", {"population_min": "90000000", "continent": "EU"})
+    assert [address for address, _sentence in response.context["ways_out"]] == [
+        "/cities/karlsruhe-de/matches/?continent=EU"
+    ]
     assert response.context["found"].matches == ()
     assert "No city fits all of this" in response.content.decode()
 

@@ -2,6 +2,9 @@
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
+
+from twincitylab.base.rate import per_minute
 
 MATCHES = "/cities/karlsruhe-de/matches/"
 UNPROCESSABLE = (
@@ -45,6 +48,28 @@ def test_impossible_value_names_its_field(client: Client, address: str, field: s
     response = client.get(address, {field: value})
     assert response.status_code == 422
     assert f"<code>{field}</code>" in response.content.decode()
+
+
+@pytest.mark.usefixtures("atlas")
+def test_impossible_value_is_named_as_on_the_form_and_kept(client: Client) -> None:
+    page = client.get(MATCHES, {"population_min": "abc", "top": "nan"}).content.decode()
+    assert "<dt>People, at least <code>population_min</code></dt>" in page
+    assert 'name="top" value="nan"' in page
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize(
+    "address",
+    [f"{MATCHES}?w_size=3", f"{MATCHES[:-1]}.csv", f"{MATCHES[:-1]}.json"],
+)
+def test_lists_for_one_visitor_alone_are_limited(client: Client, settings: Settings, address: str) -> None:
+    settings.API_RATE_PER_MINUTE = 1
+    per_minute.forget()
+    answers = [client.get(address) for _ in range(2)]
+    per_minute.forget()
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert 1 <= int(answers[1]["Retry-After"]) <= 60
+    assert client.get(MATCHES).status_code == 200
 
 
 @pytest.mark.usefixtures("atlas")

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from twincitylab.atlas.queries import atlas_state
@@ -29,6 +30,8 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """``/gallery/``: every component, for those who build pages and for the accessibility test."""
+    if not settings.GALLERY:
+        raise Http404
     return render(request, "web/gallery.html", samples())
 
 

@@ -15,9 +15,9 @@ from twincitylab.base.components.cards import Chip
 from twincitylab.base.text import inert_cell
 from twincitylab.matching.engine import fair_progress, matches_for
 from twincitylab.matching.engine.presets import find_preset, presets
-from twincitylab.matching.engine.results import MatchList
+from twincitylab.matching.engine.results import MatchList, Relaxation
 from twincitylab.web.forms import MatchForm, slider_positions
-from twincitylab.web.refusals import form_problems, unprocessable
+from twincitylab.web.refusals import admit, form_problems, unprocessable
 
 DEFAULT_TOP = 10
 
@@ -31,15 +31,18 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     form = MatchForm(request.GET)
     if not form.is_valid():
         return unprocessable(request, problems=form_problems(form), form=form)
+    if form.weights is not None:
+        admit(request)
     other, choices, refusal = _compared(form.cleaned_data["compare"], city=city)
     found = _found(city, form=form, compare_with=other.pk if other else None)
     context = {
         "city": city,
         "form": form,
         "found": found,
-        "chips": _chips(city, current=found.preset.key),
+        "chips": _chips(city, current=found.preset.key, asked=request.GET),
         "sliders": _sliders(form, found=found),
         "query": _without(request.GET, "compare").urlencode(),
+        "ways_out": [_way_out(advice, city=city, asked=request.GET) for advice in found.advice],
         "compare_choices": choices,
         "compare_refusal": refusal,
     }
@@ -53,6 +56,7 @@ def matches_csv(request: HttpRequest, slug: str) -> HttpResponse:
     form = MatchForm(request.GET)
     if not form.is_valid():
         return unprocessable(request, problems=form_problems(form))
+    admit(request)
     table = StringIO()
     writer = csv.writer(table)
     head = ("rank", "geonameid", "name", "country", "population", "score", "benefit_here", "benefit_there")
@@ -72,7 +76,9 @@ def matches_json(request: HttpRequest, slug: str) -> HttpResponse:
     city = resolve_city(slug)
     form = MatchForm(request.GET)
     if not form.is_valid():
-        return JsonResponse({"problems": dict(form_problems(form))}, status=422)
+        problems = {problem.name: problem.sentence for problem in form_problems(form)}
+        return JsonResponse({"problems": problems}, status=422)
+    admit(request)
     found = _found(city, form=form)
     content = {
         "city": dataclasses.asdict(found.city),
@@ -120,12 +126,27 @@ def _compared(text: str, *, city: City) -> tuple[City | None, list[object], str]
     return other, [], ""
 
 
-def _chips(city: City, *, current: str) -> list[Chip]:
+def _chips(city: City, *, current: str, asked: QueryDict) -> list[Chip]:
+    """The presets: filters stay, weights go, because they were those of another preset."""
+    weights = [name for name in asked if name.startswith("w_")]
+    kept = _without(asked, "preset", "compare", *weights)
     address = reverse("web:matches", args=[city.slug])
     return [
-        Chip(preset.label, f"{address}?preset={preset.key}", preset.key == current, preset.sentence)
+        Chip(
+            preset.label,
+            f"{address}?{_with(kept, preset=preset.key).urlencode()}",
+            preset.key == current,
+            preset.sentence,
+        )
         for preset in presets()
     ]
+
+
+def _way_out(advice: Relaxation, *, city: City, asked: QueryDict) -> tuple[str, str]:
+    """What to drop for a list that is not empty: the address without it, and the sentence."""
+    is_by_rule = advice.field in {"own_country", "include_twinned"}
+    rest = _with(asked, **{advice.field: "on"}) if is_by_rule else _without(asked, advice.field)
+    return f"{reverse('web:matches', args=[city.slug])}?{rest.urlencode()}", advice.sentence
 
 
 def _sliders(form: MatchForm, *, found: MatchList) -> list[dict[str, object]]:
@@ -142,9 +163,17 @@ def _sliders(form: MatchForm, *, found: MatchList) -> list[dict[str, object]]:
     ]
 
 
-def _without(params: QueryDict, name: str) -> QueryDict:
+def _without(params: QueryDict, *names: str) -> QueryDict:
     copy = params.copy()
-    copy.pop(name, None)
+    for name in names:
+        copy.pop(name, None)
+    return copy
+
+
+def _with(params: QueryDict, **values: str) -> QueryDict:
+    copy = params.copy()
+    for name, value in values.items():
+        copy[name] = value
     return copy
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from twincitylab.atlas.queries import require_atlas, resolve_city
 from twincitylab.matching.engine import pair_analysis
-from twincitylab.web.refusals import unprocessable
+from twincitylab.web.letters import draft_letter
+from twincitylab.web.refusals import Problem, unprocessable
 
 
 def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
@@ -18,6 +19,7 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         return redirect("web:pair", a.slug, b.slug)
     if a.pk == b.pk:
         return unprocessable(
-            request, problems=[(other, _("A city cannot be compared with itself. Name another one."))]
+            request, problems=[Problem(other, _("A city cannot be compared with itself. Name another one."))]
         )
-    return render(request, "web/pair.html", {"pair": pair_analysis(a.pk, b.pk, now=timezone.now())})
+    analysis = pair_analysis(a.pk, b.pk, now=timezone.now())
+    return render(request, "web/pair.html", {"pair": analysis, "letter": draft_letter(analysis)})

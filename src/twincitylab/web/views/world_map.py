@@ -18,7 +18,7 @@ from twincitylab.atlas.queries import (
 )
 from twincitylab.base.components.words import number
 from twincitylab.web.forms import MapForm
-from twincitylab.web.map_files import map_cities, map_twinnings, map_version
+from twincitylab.web.map_files import map_cities, map_dots, map_twinnings, map_version
 from twincitylab.web.queries import oldest_first
 from twincitylab.web.refusals import form_problems, unprocessable
 
@@ -59,6 +59,13 @@ def twinnings_file(request: HttpRequest) -> HttpResponse:
     return _kept(request, HttpResponse(map_twinnings(version), "application/octet-stream"), version)
 
 
+def dots_file(request: HttpRequest) -> HttpResponse:
+    """``/map/dots.svg``: the larger cities as a picture."""
+    require_atlas()
+    version = map_version()
+    return _kept(request, HttpResponse(map_dots(version), "image/svg+xml"), version)
+
+
 def place(request: HttpRequest) -> HttpResponse:
     """``/map/place.json?row=``: which city a dot is."""
     require_atlas()
@@ -73,7 +80,7 @@ def place(request: HttpRequest) -> HttpResponse:
         "people": number(city.population),
     }
     response = JsonResponse({"label": label, "url": reverse("web:city", args=[city.slug])})
-    patch_cache_control(response, max_age=600)
+    patch_cache_control(response, private=True, max_age=600)
     return response
 
 
