@@ -86,6 +86,11 @@ class MatchQuery(Schema):
         )
 
 
+class SourceFilter(Page):
+    """Which sources."""
+
+
+Sources = Annotated[SourceFilter, Query()]
 Cities = Annotated[CityFilter, Query()]
 Twinnings = Annotated[TwinningFilter, Query()]
 Search = Annotated[SearchQuery, Query()]

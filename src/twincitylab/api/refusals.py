@@ -7,13 +7,15 @@ from typing import Any
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
+from ninja.decorators import decorate_view
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from twincitylab.atlas.queries import AmbiguousCity, AtlasMissing, CityHit, UnknownCity, atlas_state
 from twincitylab.matching.engine.results import InvalidRequest
 
 Problem = dict[str, str]
+View = Callable[..., Any]
 
 
 def teach(api: NinjaAPI) -> None:
@@ -45,6 +47,29 @@ def teach(api: NinjaAPI) -> None:
         response = api.create_response(request, _refusal(message), status=429)
         response["Retry-After"] = str(seconds)
         return response
+
+
+def only(query: type[Schema] | None = None) -> Callable[[View], View]:
+    """Refuses what an address does not ask for: a misspelt filter must not silently filter nothing."""
+    known = [] if query is None else list(query.model_fields)
+
+    def around(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if unknown := [name for name in request.GET if name not in known]:
+                return _unknown(unknown, known=known)
+            return run(request, *args, **kwargs)
+
+        return checked
+
+    return decorate_view(around)
+
+
+def _unknown(names: Sequence[str], *, known: Sequence[str]) -> HttpResponse:
+    message = _("This address asks for nothing of this name.")
+    if known:
+        message = _("There is no such parameter. Choose from: %(names)s.") % {"names": ", ".join(known)}
+    problems = [{"field": name[:40], "message": message} for name in names]
+    return JsonResponse(_refusal(_sentence(problems), problems=problems), status=422)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,31 @@ class SourceOut(Schema):
     attribution: str
 
 
+class SourcePage(Schema):
+    """One page of the sources of everything in the atlas."""
+
+    count: int
+    limit: int
+    offset: int
+    items: list[SourceOut]
+
+
+class AddressOut(Schema):
+    """An address of the API and what it answers."""
+
+    address: str
+    summary: str
+
+
+class IndexOut(Schema):
+    """Where to go from here."""
+
+    version: str
+    addresses: list[AddressOut]
+    docs: str
+    openapi: str
+
+
 class LanguageOut(Schema):
     code: str
     name: str
@@ -62,6 +87,7 @@ class CityPage(Schema):
     offset: int
     items: list[CityLine]
     sources: list[SourceOut]
+    all_sources: str
 
 
 class TwinOut(Schema):
@@ -82,6 +108,7 @@ class CityDetail(Schema):
     city: CityOut
     twinnings: list[TwinOut]
     sources: list[SourceOut]
+    all_sources: str
 
 
 class HitOut(Schema):
@@ -101,6 +128,7 @@ class SearchOut(Schema):
     query: str
     items: list[HitOut]
     sources: list[SourceOut]
+    all_sources: str
 
 
 class RulesOut(Schema):
@@ -198,6 +226,7 @@ class MatchesOut(Schema):
     advice_sentence: str
     compared: MatchOut | None
     sources: list[SourceOut]
+    all_sources: str
 
 
 class PresetScoreOut(Schema):
@@ -300,6 +329,7 @@ class TwinningPage(Schema):
     offset: int
     items: list[TwinningOut]
     sources: list[SourceOut]
+    all_sources: str
 
 
 class CountryOut(Schema):
@@ -314,6 +344,7 @@ class CountryOut(Schema):
 class CountriesOut(Schema):
     items: list[CountryOut]
     sources: list[SourceOut]
+    all_sources: str
 
 
 class StatusOut(Schema):

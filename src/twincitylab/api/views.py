@@ -1,17 +1,31 @@
 """What the API answers: every address is read-only."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from twincitylab import __version__
 from twincitylab.api import schemas
-from twincitylab.api.parameters import Cities, Matching, Search, Text, Twinnings
-from twincitylab.api.refusals import plain_hit
+from twincitylab.api.parameters import (
+    Cities,
+    CityFilter,
+    Matching,
+    MatchQuery,
+    Search,
+    SearchQuery,
+    SourceFilter,
+    Sources,
+    Text,
+    TwinningFilter,
+    Twinnings,
+)
+from twincitylab.api.refusals import only, plain_hit
 from twincitylab.atlas.models import City, Source, Twinning
 from twincitylab.atlas.queries import (
     UnknownCountry,
@@ -21,10 +35,10 @@ from twincitylab.atlas.queries import (
     require_atlas,
     resolve_city,
     search_cities,
-    sources,
     twinnings_of,
 )
 from twincitylab.matching import engine
+from twincitylab.matching.engine.pairs import PLACE_SOURCES
 from twincitylab.matching.engine.plain import (
     plain_city,
     plain_match_list,
@@ -42,7 +56,25 @@ REFUSALS = {frozenset({404, 409, 422, 429, 503}): schemas.RefusalOut}
 router = Router()
 
 
-@router.get("/cities", response={200: schemas.CityPage, **REFUSALS}, summary="List cities")
+@router.get("/", response=schemas.IndexOut, summary="All addresses", tags=["status"])
+@only()
+def index(request: HttpRequest) -> Plain:
+    """Where to go from here."""
+    here = reverse("api:index")
+    return {
+        "version": __version__,
+        "addresses": [
+            {"address": here + path.lstrip("/"), "summary": operation.summary}
+            for path, view in router.path_operations.items()
+            for operation in view.operations
+        ],
+        "docs": reverse("api:openapi-view"),
+        "openapi": reverse("api:openapi-json"),
+    }
+
+
+@router.get("/cities", response={200: schemas.CityPage, **REFUSALS}, summary="List cities", tags=["cities"])
+@only(CityFilter)
 def list_cities(request: HttpRequest, asked: Cities) -> Plain:
     """Cities, the largest first."""
     require_atlas()
@@ -53,14 +85,18 @@ def list_cities(request: HttpRequest, asked: Cities) -> Plain:
         found = found.filter(population__gte=asked.population_min)
     if asked.population_max is not None:
         found = found.filter(population__lte=asked.population_max)
-    return {**_page(found, asked), "sources": _sources()}
+    return {**_page(found, asked), **_sources()}
 
 
-@router.get("/cities/{city}", response={200: schemas.CityDetail, **REFUSALS}, summary="One city")
+@router.get(
+    "/cities/{city}", response={200: schemas.CityDetail, **REFUSALS}, summary="One city", tags=["cities"]
+)
+@only()
 def show_city(request: HttpRequest, city: Text) -> Plain:
     """The facts of a city, by GeoNames id, slug or name, and its twinnings."""
     found = _city(city)
     (card,) = engine.city_cards([found.geonameid])
+    twinnings = twinnings_of(found)
     return {
         "city": plain_city(card),
         "twinnings": [
@@ -73,21 +109,30 @@ def show_city(request: HttpRequest, city: Text) -> Plain:
                 "reason": twinning.reason,
                 "source": twinning.source.title,
             }
-            for twinning in twinnings_of(found)
+            for twinning in twinnings
         ],
-        "sources": _sources(),
+        **_sources({twinning.source.pk for twinning in twinnings}),
     }
 
 
-@router.get("/search", response={200: schemas.SearchOut, **REFUSALS}, summary="Find a city by name")
+@router.get(
+    "/search", response={200: schemas.SearchOut, **REFUSALS}, summary="Find a city by name", tags=["cities"]
+)
+@only(SearchQuery)
 def search(request: HttpRequest, asked: Search) -> Plain:
     """Cities whose name begins so, in any script; one typing mistake is forgiven."""
     require_atlas()
     hits = search_cities(asked.q, limit=asked.limit, country=asked.country or None)
-    return {"query": asked.q, "items": [plain_hit(hit) for hit in hits], "sources": _sources()}
+    return {"query": asked.q, "items": [plain_hit(hit) for hit in hits], **_sources()}
 
 
-@router.get("/matches/{city}", response={200: schemas.MatchesOut, **REFUSALS}, summary="Partners of a city")
+@router.get(
+    "/matches/{city}",
+    response={200: schemas.MatchesOut, **REFUSALS},
+    summary="Partners of a city",
+    tags=["matches"],
+)
+@only(MatchQuery)
 def matches(request: HttpRequest, city: Text, asked: Matching) -> Plain:
     """Ranked partners with reasons. Known twins and the own country are left out unless asked for."""
     found = engine.matches_for(
@@ -98,17 +143,29 @@ def matches(request: HttpRequest, city: Text, asked: Matching) -> Plain:
         top=asked.top,
         compare_with=_city(asked.compare).geonameid if asked.compare else None,
     )
-    return {**plain_match_list(found), "sources": _sources()}
+    return {**plain_match_list(found), **_sources()}
 
 
-@router.get("/pairs/{a}/{b}", response={200: schemas.PairOut, **REFUSALS}, summary="Two cities side by side")
+@router.get(
+    "/pairs/{a}/{b}",
+    response={200: schemas.PairOut, **REFUSALS},
+    summary="Two cities side by side",
+    tags=["pairs"],
+)
+@only()
 def pair(request: HttpRequest, a: Text, b: Text) -> Plain:
     """What two cities share, where they differ, and what each has from the other."""
     first, second = _city(a), _city(b)
     return plain_pair(engine.pair_analysis(first.geonameid, second.geonameid, now=timezone.now()))
 
 
-@router.get("/twinnings", response={200: schemas.TwinningPage, **REFUSALS}, summary="List twinnings")
+@router.get(
+    "/twinnings",
+    response={200: schemas.TwinningPage, **REFUSALS},
+    summary="List twinnings",
+    tags=["twinnings"],
+)
+@only(TwinningFilter)
 def list_twinnings(request: HttpRequest, asked: Twinnings) -> Plain:
     """Known twinnings in the order of their GeoNames ids."""
     require_atlas()
@@ -124,23 +181,52 @@ def list_twinnings(request: HttpRequest, asked: Twinnings) -> Plain:
     if asked.status:
         found = found.filter(status=asked.status)
     page = _page(found, asked)
-    return {**page, "items": [_twinning(row) for row in page["items"]], "sources": _sources()}
+    return {
+        **page,
+        "items": [_twinning(row) for row in page["items"]],
+        **_sources({row.source_id for row in page["items"]}),
+    }
 
 
-@router.get("/countries", response={200: schemas.CountriesOut, **REFUSALS}, summary="All countries")
+@router.get(
+    "/countries",
+    response={200: schemas.CountriesOut, **REFUSALS},
+    summary="All countries",
+    tags=["countries"],
+)
+@only()
 def list_countries(request: HttpRequest) -> Plain:
     """Countries with a city in the atlas, by name."""
     require_atlas()
-    return {"items": countries(), "sources": _sources()}
+    return {"items": countries(), **_sources()}
 
 
-@router.get("/presets", response={200: schemas.PresetsOut, **REFUSALS}, summary="Ways to look for partners")
+@router.get(
+    "/sources", response={200: schemas.SourcePage, **REFUSALS}, summary="All sources", tags=["sources"]
+)
+@only(SourceFilter)
+def list_sources(request: HttpRequest, asked: Sources) -> Plain:
+    """Where everything in the atlas came from, by title."""
+    require_atlas()
+    return _page(Source.objects.order_by("title", "key"), asked)
+
+
+@router.get(
+    "/presets",
+    response={200: schemas.PresetsOut, **REFUSALS},
+    summary="Ways to look for partners",
+    tags=["matches"],
+)
+@only()
 def list_presets(request: HttpRequest) -> Plain:
     """The presets with their weights and rules, and the factors that can be weighed."""
     return {"presets": [plain_preset(preset) for preset in presets()], "factors": engine.blocks()}
 
 
-@router.get("/status", response={200: schemas.StatusOut, **REFUSALS}, summary="What is loaded")
+@router.get(
+    "/status", response={200: schemas.StatusOut, **REFUSALS}, summary="What is loaded", tags=["status"]
+)
+@only()
 def status(request: HttpRequest) -> Plain:
     """The atlas in use, and where the fair lists of each preset stand."""
     state = require_atlas()
@@ -165,8 +251,10 @@ def _country(text: str) -> str:
         raise InvalidRequest(str(unknown), field="country") from None
 
 
-def _sources() -> list[Source]:
-    return sources()
+def _sources(keys: Set[str] = frozenset()) -> Plain:
+    """The sources of what is shown: those of every place, and these; and where all are."""
+    shown = Source.objects.filter(key__in={*PLACE_SOURCES, *keys})
+    return {"sources": list(shown.order_by("title", "key")), "all_sources": reverse("api:list_sources")}
 
 
 def _page(found: QuerySet[Any], asked: Any) -> Plain:

@@ -68,7 +68,7 @@ def test_city_by_slug_id_or_name(client: Client, name: str) -> None:
 def test_answers_name_the_sources_of_what_they_show(client: Client) -> None:
     for number in range(20):
         Source.objects.create(
-            key=f"other-{number}", title=f"Other {number}", licence="", url="", retrieved_at=timezone.now()
+            key=f"other-{number}", title=f"Other {number}", licence="", loaded_at=timezone.now()
         )
     found = get(client, "search?q=Mun&limit=1")
     assert (len(found["sources"]), found["all_sources"]) == (1, "/api/v1/sources")

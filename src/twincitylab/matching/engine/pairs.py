@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from eyelevel.matching import both_directions, harmonic_mean
@@ -38,6 +39,8 @@ from twincitylab.matching.engine.store import world as current_world
 from twincitylab.matching.engine.words import kilometres
 from twincitylab.matching.engine.world import World
 
+# Where the facts of every city come from.
+PLACE_SOURCES = ("geonames", "cldr", "koppen")
 MOST_COMMON_TWINS = 20
 MOST_PATHS = 10
 SMALLEST_SHARE_IN_COMMON = 0.02
@@ -88,7 +91,13 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
         twinning=twinning,
         next_step=_next_step(facts, twinning=twinning),
         attribution=tuple(
-            dict.fromkeys(Source.objects.exclude(attribution="").values_list("attribution", flat=True))
+            dict.fromkeys(
+                Source.objects.filter(
+                    Q(key__in=PLACE_SOURCES) | Q(title=twinning.source_title if twinning else "")
+                )
+                .exclude(attribution="")
+                .values_list("attribution", flat=True)
+            )
         ),
     )
 
