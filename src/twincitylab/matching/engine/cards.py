@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from twincitylab.atlas.choices import Continent
 from twincitylab.matching.engine.results import Choice, CityCard, FilterChoices, LanguageShare
-from twincitylab.matching.engine.store import world
+from twincitylab.matching.engine.store import newest_world, world
 from twincitylab.matching.engine.words import climate_words, country_name, language_name
 from twincitylab.matching.engine.world import World
 
@@ -71,7 +71,7 @@ def continent_name(code: str) -> str:
 
 def filter_choices() -> FilterChoices:
     """What the filters may be set to, with names in the reader's language."""
-    return _filter_choices(get_language() or "en", _Carried(world()))
+    return _filter_choices(get_language() or "en", _Carried(newest_world()))
 
 
 class _Carried:

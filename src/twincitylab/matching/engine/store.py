@@ -38,13 +38,18 @@ _known: tuple[tuple[object, ...], str] | None = None
 def world() -> World:
     """The world of the atlas as it is now; raises the atlas' ``AtlasMissing`` before set-up."""
     global _current
-    found = _current
-    if found is not None and found.key == current_key():
+    found, key = _current, current_key()
+    if found is not None and found.key == key:
         return found
     with _lock:
         if _current is None or _current.key != current_key():
             _current = _renewed(_current)
         return _current
+
+
+def newest_world() -> World:
+    """The world in memory, even if the facts have changed since; for words that hardly change."""
+    return _current or world()
 
 
 def forget() -> None:
