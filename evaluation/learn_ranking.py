@@ -39,7 +39,7 @@ HARD = 800
 SWAPS, SWAPPED = 3, 20
 """How often each real pair is swapped for one of the same countries and sizes, and how many of those
 stand against a real pair in the network that is right about pairs rather than about lists."""
-PAIR_EPOCHS, PAIR_WEIGHT = 6, 0.2
+PAIR_EPOCHS, PAIR_WEIGHT = 6, 0.35
 DECIMALS = 4
 FIRST_BASE = {
     "degree": 0.8, "usual": 0.8, "affinity": 0.9, "size_step": -1.2, "cosine": 0.6, "three_even": 3.0,
