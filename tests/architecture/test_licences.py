@@ -1,8 +1,10 @@
 """Every library the product installs may be distributed beside Apache-2.0 code."""
 
 import re
+from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -22,7 +24,7 @@ def installed_names() -> list[str]:
 
 
 def licence_of(package: Distribution) -> str:
-    meta = package.metadata
+    meta = cast("Message", package.metadata)
     declared = [meta.get("License-Expression", ""), (meta.get("License") or "").split("\n")[0]]
     declared += [
         c.rsplit(" :: ", 1)[-1] for c in meta.get_all("Classifier", []) if c.startswith("License ::")

@@ -131,5 +131,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("TWINCITYLAB_LOG_LEVEL", default="WARNING")},
 }
 
-# How many requests one address may send to the API, or for lists with its own weights, within a minute; 0 switches the limit off.
+# How many requests for data or lists with own weights one address may send a minute; 0: no limit.
 API_RATE_PER_MINUTE: int = env.int("TWINCITYLAB_API_RATE", default=120)
