@@ -15,9 +15,9 @@ from eyelevel.matching.threads import Pool, own_pool
 
 Progress = Callable[[float], None]
 
-BLOCK_NUMBERS = 4 << 20
-"""Scores computed at a time by one thread: 16 MB."""
-TILE = 1024
+BLOCK_NUMBERS = 8 << 20
+"""Scores computed at a time by one thread: 32 MB."""
+TILE = 512
 """Columns multiplied at a time: both directions of a tile stay in the cache of a core."""
 
 
@@ -51,7 +51,7 @@ def candidates(
     Blocks of rows are multiplied with all rows by BLAS on one thread each and searched by a compiled loop, in
     `threads` threads (default: one per core). Scores are single precision: two rows whose scores differ by
     less than its rounding may change places at the end of a list. Cost O(m n D) time, O(n D + m count) memory
-    and about 18 MB per thread.
+    and about 34 MB per thread.
 
     Raises ValueError for a count below 1, rules that do not fit the space, rows that do not exist, or bad
     weights.
@@ -101,7 +101,7 @@ class Search:
         found = Candidates(
             np.full((len(rows), count), -1, dtype=np.int32), np.zeros((len(rows), count), np.float32)
         )
-        step = max(8, min(128, BLOCK_NUMBERS // max(1, len(among))))
+        step = max(8, min(256, BLOCK_NUMBERS // max(1, len(among))))
 
         order = np.argsort(self.law.group[rows], kind="stable")
 

@@ -1,5 +1,6 @@
 """Every setting of the product, each with a default that works on one machine and an environment variable."""
 
+import os
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,9 @@ from csp.constants import SELF
 from twincitylab.config.home import data_home
 
 env = environ.Env()
+
+# Before NumPy is imported: several native thread pools in one process only get into each other's way.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 HOME: Path = data_home()
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -155,7 +155,8 @@ class MatchForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what is declared above
-        field.choices = [("", _("any")), *choices]
+        # A callable: hundreds of choices are gone through only when they are needed.
+        field.choices = lambda: [("", _("any")), *choices]
 
     @property
     def place_fields(self) -> list[forms.BoundField]:

@@ -20,6 +20,14 @@ class Attribution:
 
 
 @dataclass(frozen=True)
+class Footer:
+    """What stands under every page: what describes all places, and how many sources tell of twinnings."""
+
+    places: list[Source]
+    twinning_count: int
+
+
+@dataclass(frozen=True)
 class PartnerCountry:
     """Where a country's twinnings go: ``share`` is relative to the most frequent partner."""
 
@@ -36,6 +44,12 @@ def attribution() -> Attribution:
         [source for source in sources if source.kind == SourceKind.PLACES],
         [source for source in sources if source.kind == SourceKind.TWINNINGS],
     )
+
+
+def footer() -> Footer:
+    """The sources of places by title, and the number of the others: two queries."""
+    places = Source.objects.filter(kind=SourceKind.PLACES).order_by("title", "key")
+    return Footer(list(places), Source.objects.filter(kind=SourceKind.TWINNINGS).count())
 
 
 def oldest_first(twinnings: QuerySet[Twinning]) -> QuerySet[Twinning]:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from twincitylab.matching.choices import DEFAULT_PRESET, PRESET_KEYS
 from twincitylab.matching.engine.results import BlockInfo, InvalidRequest, Preset, Rules
@@ -63,16 +64,20 @@ def blocks() -> tuple[BlockInfo, ...]:
 
 def block_words(name: str) -> tuple[str, str]:
     """Label and explanation of a factor."""
-    words = {
-        "size": (_("Size"), _("Cities of about the same number of people.")),
-        "place": (_("Nearness"), _("Cities that are a short journey apart.")),
-        "hours": (_("Working hours"), _("Cities whose office hours overlap.")),
-        "climate": (_("Climate"), _("Cities that live with similar weather.")),
-        "sea": (_("Distance to the sea"), _("Both by the sea, or both far from it.")),
-        "language": (_("Language"), _("Cities whose people can speak with each other.")),
-        "ties": (_("Ties"), _("Cities like those your city is already twinned with.")),
-    }
-    return words.get(name) or (_("Habit"), _("What twinned cities usually have in common."))
+    label, sentence = _BLOCK_WORDS.get(name, _HABIT_WORDS)
+    return str(label), str(sentence)
+
+
+_BLOCK_WORDS = {
+    "size": (gettext_lazy("Size"), gettext_lazy("Cities of about the same number of people.")),
+    "place": (gettext_lazy("Nearness"), gettext_lazy("Cities that are a short journey apart.")),
+    "hours": (gettext_lazy("Working hours"), gettext_lazy("Cities whose office hours overlap.")),
+    "climate": (gettext_lazy("Climate"), gettext_lazy("Cities that live with similar weather.")),
+    "sea": (gettext_lazy("Distance to the sea"), gettext_lazy("Both by the sea, or both far from it.")),
+    "language": (gettext_lazy("Language"), gettext_lazy("Cities whose people can speak with each other.")),
+    "ties": (gettext_lazy("Ties"), gettext_lazy("Cities like those your city is already twinned with.")),
+}
+_HABIT_WORDS = (gettext_lazy("Habit"), gettext_lazy("What twinned cities usually have in common."))
 
 
 def effective_weights(preset: str, *, personal: Mapping[str, float] | None) -> dict[str, float]:

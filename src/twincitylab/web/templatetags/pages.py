@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
 from twincitylab.matching.engine.words import sea_words as words_for_the_sea
-from twincitylab.web.queries import Attribution, attribution
+from twincitylab.web.queries import Footer, footer
 
 register = template.Library()
 
@@ -35,12 +35,12 @@ def _files(changed: int) -> dict[str, str]:
 
 
 @register.simple_tag
-def atlas_sources() -> Attribution:
+def atlas_sources() -> Footer:
     """What the atlas was loaded from, shown under every page; nothing while there are no tables."""
     try:
-        return attribution()
+        return footer()
     except DatabaseError:
-        return Attribution([], [])
+        return Footer([], 0)
 
 
 @register.filter
