@@ -39,7 +39,7 @@ def main() -> None:
     print("\nLists for everyone, preset Balanced, all cities")
     balanced(table, links)
     print("\nPreset Established, cities that have twinnings, held-out twinnings")
-    established(table, links, seed=1)
+    established(table, links, seed=12)
 
 
 def balanced(table: CityTable, links: Pairs) -> None:
