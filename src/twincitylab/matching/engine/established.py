@@ -269,6 +269,15 @@ def pair_scores(ground: Ground, rows: Rows, candidates: Rows, *, net: Net | None
     return net(stacked(found, net.names))
 
 
+def chances(ground: Ground, a: int, b: int) -> tuple[float, float]:
+    """How likely b is for a, and a for b, 0 to 1 on the scale of `established_scores`, whoever they are."""
+    net = shipped_net()
+    ends = np.array([[a], [b]], dtype=np.int64)
+    logit = pair_scores(ground, ends[:, 0], ends[::-1], net=net)[:, 0]
+    first, second = (1 / (1 + np.exp(net.centre - logit))).tolist()
+    return first, second
+
+
 def contributions(values: Floats, *, net: Net) -> Floats:
     """By how much each group of clues moves the logit away from that of an average pair, (..., groups)."""
     full = net(values)

@@ -111,6 +111,12 @@ def _row(geonameid: int, *, world: World) -> int:
 
 
 def _preset_score(preset: Preset, a: int, b: int, *, world: World) -> PresetScore:
+    if preset.rules.learned:
+        # Here and not above: the other presets need neither SciPy nor what was learned.
+        from twincitylab.matching.engine.established import chances
+
+        here, there = chances(world.ground, a, b)
+        return PresetScore(preset, float(harmonic_mean(here, there)), here, there)
     query = world.space.query(a, weights=effective_weights(preset.key, personal=None))
     forward, backward = both_directions(world.space.rows[[b]], query)
     score = float(harmonic_mean(forward, backward)[0])

@@ -61,6 +61,12 @@ def test_pair_has_a_score_of_every_preset() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("b", [NANCY, KYOTO, SUVA])
+def test_every_score_of_a_pair_lies_between_0_and_1(b: int) -> None:
+    scores = [(line.score, line.benefit_a, line.benefit_b) for line in pair(KARLSRUHE, b).scores]
+    assert [line for line in scores if not all(0 <= value <= 1 for value in line)] == []
+
+
 def test_pair_differences_are_plain() -> None:
     assert [reason.text for reason in pair(KARLSRUHE, SUVA).differences] == [
         "None of eight office hours are shared.",
