@@ -85,6 +85,7 @@ class _Alive:
         return None
 
 
+@pytest.mark.django_db(transaction=True)  # a real request closes old connections when it begins
 @pytest.mark.usefixtures("atlas")
 def test_warm_up_asks_for_the_pages_most_visitors_see(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
