@@ -97,22 +97,32 @@ class Search:
         from eyelevel.matching.partner_kernels import select
 
         columns = self._columns(among)
-        faces = Faces(self.faces.left[columns.ids], self.faces.right[columns.ids], self.faces.is_symmetric)
+        left, right, shared = self.faces
+        seen = right[columns.ids]
+        answers = np.hstack([left[columns.ids, shared:], seen[:, shared:]])
         found = Candidates(
             np.full((len(rows), count), -1, dtype=np.int32), np.zeros((len(rows), count), np.float32)
         )
         step = max(8, min(256, BLOCK_NUMBERS // max(1, len(among))))
-
         order = np.argsort(self.law.group[rows], kind="stable")
 
         def work(start: int) -> None:
             place = order[start : start + step]
             index = np.full((len(place), count), -1, dtype=np.int32)
             score = np.zeros((len(place), count), dtype=np.float32)
+            scores = self._scores(rows[place], seen, answers)
             select(
-                self._scores(rows[place], faces), rows[place], columns, self.law, self.faces, self.partners,
-                rank, per_segment, index, score,
-            )  # fmt: skip
+                scores,
+                rows[place],
+                columns,
+                self.law,
+                self.faces,
+                self.partners,
+                rank,
+                per_segment,
+                index,
+                score,
+            )
             found.index[place], found.score[place] = index, score
 
         if len(among):
@@ -121,22 +131,27 @@ class Search:
             progress(1.0)
         return found
 
-    def _scores(self, rows: Int32, others: Faces) -> Float32:
-        """The scores of some rows with all others: a tile is still in the cache when it is blended."""
+    def _scores(self, rows: Int32, seen: Float32, answers: Float32) -> Float32:
+        """The scores of some rows with all seen: a tile is still in the cache when it is blended.
+
+        What is the same in both directions is multiplied once: beside the benefit here only the gap to the
+        benefit there is computed.
+        """
         from eyelevel.matching.partner_kernels import blend
 
-        width = len(others.left)
+        width, shared = len(seen), self.faces.shared
         scores = self._buffer("scores", len(rows), width)
-        left, right = self.faces.left[rows], self.faces.right[rows]
-        if others.is_symmetric:
-            return np.dot(left, others.right.T, out=scores)
+        left = self.faces.left[rows]
+        if self.faces.is_symmetric:
+            return np.dot(left, seen.T, out=scores)
+        asks = np.hstack([self.faces.right[rows, shared:], -left[:, shared:]])
         for start in range(0, width, TILE):
             part = slice(start, min(start + TILE, width))
             here = self._buffer("here", len(rows), part.stop - start)
-            there = self._buffer("there", len(rows), part.stop - start)
-            np.dot(left, others.right[part].T, out=here)
-            np.dot(right, others.left[part].T, out=there)
-            blend(here, there, scores, start)
+            gap = self._buffer("gap", len(rows), part.stop - start)
+            np.dot(left, seen[part].T, out=here)
+            np.dot(asks, answers[part].T, out=gap)
+            blend(here, gap, scores, start)
         return scores
 
     def _columns(self, among: Int32) -> Columns:

@@ -46,11 +46,18 @@ class Law(NamedTuple):
 
 
 class Faces(NamedTuple):
-    """Benefit of i from j is <left_i, right_j>; that of j from i is <left_j, right_i>."""
+    """Benefit of i from j is <left_i, right_j>; that of j from i is <left_j, right_i>.
+
+    The first `shared` columns give the same in both directions.
+    """
 
     left: Float32
     right: Float32
-    is_symmetric: bool
+    shared: int
+
+    @property
+    def is_symmetric(self) -> bool:
+        return self.shared == int(self.left.shape[1])
 
 
 class Columns(NamedTuple):
@@ -83,19 +90,19 @@ def faces_of(space: Space, *, weights: Mapping[str, float] | None) -> Faces:
     """Each row as it asks and as it is seen; blocks of weight 0 are left out."""
     shares = space.weights if weights is None else _shares(space, weights)
     left, right = [np.zeros((len(space), 0), np.float32)], [np.zeros((len(space), 0), np.float32)]
-    is_symmetric = True
-    for span in space.layout:
+    shared = 0
+    for span in sorted(space.layout, key=lambda span: span.is_directed):
         weight = np.float32(shares.get(span.name, 0.0))
         if weight == 0:
             continue
         if span.is_directed:
-            is_symmetric = False
             left.append(space.rows[:, span.middle : span.stop] * weight)
             right.append(space.rows[:, span.start : span.middle])
         else:
             left.append(space.rows[:, span.start : span.stop] * weight)
             right.append(space.rows[:, span.start : span.stop])
-    return Faces(np.concatenate(left, axis=1), np.concatenate(right, axis=1), is_symmetric)
+            shared += span.stop - span.start
+    return Faces(np.concatenate(left, axis=1), np.concatenate(right, axis=1), shared)
 
 
 def _codes(values: ArrayLike, *, size: int) -> Int32:

@@ -121,11 +121,12 @@ def _pair_score(i: int, j: int, left: Float32, right: Float32) -> np.float32:
 pair_score = _compiled(_pair_score, reorder=True)
 
 
-def _blend(here: Float32, there: Float32, out: Float32, start: int) -> None:
-    """Write the harmonic means of both directions, 0 where one is not above 0, from a column on."""
+def _blend(here: Float32, gap: Float32, out: Float32, start: int) -> None:
+    """Write the harmonic means of `here` and `here + gap`, 0 where one is not above 0, from a column on."""
     for r in range(here.shape[0]):
         for k in range(here.shape[1]):
-            a, b = max(here[r, k], np.float32(0)), max(there[r, k], np.float32(0))
+            a = max(here[r, k], np.float32(0))
+            b = max(here[r, k] + gap[r, k], np.float32(0))
             out[r, start + k] = np.float32(2) * (a * b) / (a + b + np.float32(1e-30))
 
 

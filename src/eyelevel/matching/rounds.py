@@ -18,13 +18,10 @@ WIDE, WIDE_PER_GROUP = 128, 8
 """Length of the candidate lists of everyone and how many of one group stand in them."""
 NARROW, NARROW_PER_GROUP = 48, 6
 """The same for the lists of the unserved, rebuilt within a rank."""
-FEWEST_ASKED, MOST_ASKED, GROUPS_ASKED = 64, 1024, 8
-"""How many of the served an unserved row asks for a swap, at first and at last, and of how many groups."""
-MOST_ASKED_IN_ALL = 4 << 20
 OFFERS = 32
-"""How many of the unserved who ask it a served row listens to."""
-WORTHWHILE = 0.1
-"""Rebuild the candidates of the unserved while this share of them finds a partner."""
+"""How many of the unserved each served row is offered for a swap."""
+WORTHWHILE, SWAPS_WORTHWHILE = 0.1, 0.1
+"""Ask the unserved again while this share of them finds a partner among themselves, or by swaps."""
 FIRST_PASS = 0.3
 """Share of the whole work that the candidates of everyone take."""
 
@@ -214,35 +211,18 @@ def _match_residual(search: Search, state: _State, *, rank: int) -> None:
 
 
 def _swap_in_unserved(search: Search, state: _State, *, rank: int) -> None:
-    """Serve the rest by swaps, each asking ever more of the served, until none is possible."""
+    """Serve the rest by swaps until few more are possible."""
     from eyelevel.matching.partner_kernels import swap_in
 
-    count = FEWEST_ASKED
     while len(left := _unserved(state, rank=rank)) > 1:
         served = np.flatnonzero(state.partners[:, rank] >= 0).astype(np.int32)
-        per_segment = _per_segment(search.law, count, count // GROUPS_ASKED)
-        asked = search.best(left, among=served, count=count, per_segment=per_segment, rank=rank)
-        index, score = _offers(left, asked, size=len(state.partners))
-        done = swap_in(index, score, state.partners, state.scores, state.stage, rank)
-        if 2 * done < WORTHWHILE * len(left):
-            count *= 4
-            if (done == 0 and count > MOST_ASKED) or count * len(left) > MOST_ASKED_IN_ALL:
-                return
-            count = min(count, MOST_ASKED)
-
-
-def _offers(left: Int32, asked: Candidates, *, size: int) -> tuple[Int32, Float32]:
-    """Turn round whom the unserved ask: for each row who asks it, best first, (size, OFFERS); -1 for none."""
-    place = np.flatnonzero(asked.index.ravel() >= 0)
-    row, score = asked.index.ravel()[place], asked.score.ravel()[place]
-    asker = left[place // asked.index.shape[1]]
-    order = np.lexsort((asker, -score, row))
-    row, score, asker = row[order], score[order], asker[order]
-    column = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = column < OFFERS
-    index, value = np.full((size, OFFERS), -1, dtype=np.int32), np.zeros((size, OFFERS), dtype=np.float32)
-    index[row[kept], column[kept]], value[row[kept], column[kept]] = asker[kept], score[kept]
-    return index, value
+        found = search.best(served, among=left, count=OFFERS, per_segment=OFFERS, rank=rank)
+        index = np.full((len(state.partners), OFFERS), -1, dtype=np.int32)
+        score = np.zeros((len(state.partners), OFFERS), dtype=np.float32)
+        index[served], score[served] = found.index, found.score
+        swaps = swap_in(index, score, state.partners, state.scores, state.stage, rank)
+        if swaps == 0 or 2 * swaps < SWAPS_WORTHWHILE * len(left):
+            return
 
 
 def _pairs(rows: Int32, found: Candidates, law: Law) -> tuple[Int32, Int32, Float32]:
