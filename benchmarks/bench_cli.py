@@ -35,7 +35,7 @@ def _measure(command: list[str], *, rounds: int, clock: Callable[[], float]) -> 
     times = []
     for _turn in range(rounds + 1):
         began = clock()
-        subprocess.run([sys.executable, "-m", "twincitylab.cli", *command], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "twincitylab.cli", *command], check=True, capture_output=True)
         times.append(clock() - began)
     warm = times[1:]  # the first one fills the cache of the matcher and of the disk
     print(f"{' '.join(command):44} {min(warm):8.2f} {statistics.median(warm):9.2f} {BAR_SECONDS:5.1f}")

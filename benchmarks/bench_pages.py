@@ -84,7 +84,7 @@ def _slugs(count: int) -> list[str]:
     from twincitylab.atlas.models import City
 
     slugs = list(City.objects.order_by("-population", "geonameid").values_list("slug", flat=True))
-    chance = random.Random(2)  # noqa: S311
+    chance = random.Random(2)
     return [*slugs[: count // 2], *chance.sample(slugs, count - count // 2)]
 
 

@@ -51,7 +51,7 @@ def query_set() -> dict[str, list[str]]:
     """Inputs of every kind, drawn from the names of the atlas with a fixed seed."""
     from twincitylab.atlas.models import CityName
 
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)
     names = list(
         CityName.objects.filter(tier__lte=2, name__regex=r"^[A-Z][a-z]").values_list("name", flat=True)
     )

@@ -17,15 +17,15 @@ ONE_THREAD = dict.fromkeys(
 )
 if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
     # thread pools are sized when the libraries load
-    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ONE_THREAD)  # noqa: S606
+    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ONE_THREAD)  # noqa: S606 - the same command again
 
-import faiss  # noqa: E402
-import numba  # noqa: E402
-import numpy as np  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-from sklearn.neighbors import NearestNeighbors  # noqa: E402
+import faiss
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
 
-from eyelevel.matching import Block, Query, Space, Top, top, top_one_way, unit_rows  # noqa: E402
+from eyelevel.matching import Block, Query, Space, Top, top, top_one_way, unit_rows
 
 ROWS, WIDTH, K, ROUNDS, ATTEMPTS = 200_000, 96, 10, 60, 3
 

@@ -98,9 +98,7 @@ def _served() -> Iterator[str]:
     origin = f"http://127.0.0.1:{port}"
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "twincitylab.config.settings"}
-    server = subprocess.Popen(  # noqa: S603 - our own server
-        [*gunicorn, "--log-level", "error", "twincitylab.config.wsgi"], env=environment
-    )
+    server = subprocess.Popen([*gunicorn, "--log-level", "error", "twincitylab.config.wsgi"], env=environment)
     try:
         _wait_until_it_answers(origin)
         yield origin
@@ -112,7 +110,7 @@ def _served() -> Iterator[str]:
 def _wait_until_it_answers(origin: str) -> None:
     for _ in range(100):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(origin + "/cities/karlsruhe-de/matches/", timeout=30).close()  # noqa: S310
+            urllib.request.urlopen(origin + "/cities/karlsruhe-de/matches/", timeout=30).close()  # noqa: S310 - our own server
             return
         time.sleep(0.2)
     raise RuntimeError("the server did not answer; is the atlas set up? twincitylab setup")

@@ -45,10 +45,7 @@ class Door:
             "TWINCITYLAB_HOME": str(self.place / "home"),
         }
         command = [sys.executable, "-m", "twincitylab.cli", *words]
-        # Our own command with words of our own.
-        done = subprocess.run(  # noqa: S603
-            command, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)} failed: {done.stderr[-500:]}")
         return done.stdout

@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.util import find_spec
 from threading import Lock
-
-import numpy as np
 
 _SUFFIXES = ("scipy_openblas_{}64_", "scipy_openblas_{}", "openblas_{}64_", "openblas_{}")
 _lock = Lock()
@@ -79,8 +78,11 @@ def _single_threaded_blas() -> Iterator[None]:
 
 def _openblas() -> tuple[Callable[[], int], Callable[[int], object]] | None:
     try:
-        library = ctypes.CDLL(str(np._core._multiarray_umath.__file__))  # type: ignore[attr-defined] # noqa: SLF001
-    except (AttributeError, OSError):
+        spec = find_spec("numpy._core._multiarray_umath")
+        if spec is None or spec.origin is None:
+            return None
+        library = ctypes.CDLL(spec.origin)
+    except (ImportError, OSError):
         return None
     for name in _SUFFIXES:
         get = getattr(library, name.format("get_num_threads"), None)

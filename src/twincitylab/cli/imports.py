@@ -29,7 +29,8 @@ def twinnings(
     licence: Annotated[
         str, typer.Option(help="On what terms the file may be used, such as 'CC BY-SA 4.0'.")
     ] = "",
-    all_lines: Annotated[  # noqa: FBT002 (typer passes it by name)
+    *,
+    all_lines: Annotated[
         bool, typer.Option("--all-lines", help="Name every line that was not taken, not the first 100 only.")
     ] = False,
 ) -> None:

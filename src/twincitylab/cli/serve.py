@@ -125,7 +125,7 @@ class _Family:
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         # A group of its own: Ctrl-C reaches us alone, and we stop both in order.
-        return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+        return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

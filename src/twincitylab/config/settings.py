@@ -108,7 +108,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is absent
 # The API's own pages need ninja's files; as an installed app it would slow down every command by a quarter.
-STATICFILES_DIRS = [("ninja", Path(str(find_spec("ninja").origin)).parent / "static" / "ninja")]  # type: ignore[union-attr]
+_ninja = find_spec("ninja")
+STATICFILES_DIRS = (
+    [("ninja", Path(_ninja.origin).parent / "static" / "ninja")] if _ninja and _ninja.origin else []
+)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/.+\.[0-9a-f]{12}\.[a-z]+$"
 WHITENOISE_MAX_AGE = env.int("TWINCITYLAB_STATIC_MAX_AGE", default=3600)

@@ -26,7 +26,7 @@ SECONDS_BETWEEN_SIGNS_OF_LIFE = 1.0
 ACTOR = "background worker"
 
 
-class Overtaken(Exception):  # noqa: N818 - news, not a mistake
+class Overtaken(Exception):
     """The facts changed during a computation, so that another one waits already."""
 
 

@@ -27,7 +27,7 @@ from twincitylab.web.queries import perhaps_meant
 View = Callable[..., HttpResponseBase]
 
 
-class TooManyRequests(Exception):  # noqa: N818 - a name a reader says, like UnknownCity
+class TooManyRequests(Exception):
     """One address asked for more than its share of what takes long."""
 
 

@@ -41,13 +41,13 @@ def test_scores_are_the_same_from_both_sides() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 3), st.booleans())
-def test_lists_obey_the_rules(
-    seed: int,
-    group_count: int,
-    per_group: int,
-    own: bool,  # noqa: FBT001 - drawn by Hypothesis
-) -> None:
+@given(
+    seed=st.integers(0, 10_000),
+    group_count=st.integers(1, 5),
+    per_group=st.integers(1, 3),
+    own=st.booleans(),
+)
+def test_lists_obey_the_rules(*, seed: int, group_count: int, per_group: int, own: bool) -> None:
     rng = np.random.default_rng(seed)
     groups = rng.integers(0, group_count, 40)
     excluded = rng.integers(0, 40, (20, 2))

@@ -69,13 +69,15 @@ def test_what_no_swap_touched_has_no_blocking_pair(seed: int, group_count: int) 
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 8), st.integers(1, 3), st.booleans(), st.sampled_from([0, 0.8]))
+@given(
+    seed=st.integers(0, 10_000),
+    group_count=st.integers(1, 8),
+    per_group=st.integers(1, 3),
+    own=st.booleans(),
+    floor=st.sampled_from([0, 0.8]),
+)
 def test_rules_hold_whatever_the_stage(
-    seed: int,
-    group_count: int,
-    per_group: int,
-    own: bool,  # noqa: FBT001 - drawn by Hypothesis
-    floor: float,
+    *, seed: int, group_count: int, per_group: int, own: bool, floor: float
 ) -> None:
     rng = np.random.default_rng(seed)
     groups, excluded = rng.integers(0, group_count, 40), rng.integers(0, 40, (30, 2))

@@ -27,7 +27,7 @@ _READING: Final[Mapping[str, tuple[Callable[[], str], float]]] = {
 }
 
 
-class UnknownLevel(ValueError):  # noqa: N818 (it is a sentence, not a crash)
+class UnknownLevel(ValueError):
     """Raised for a level that no source knows."""
 
 

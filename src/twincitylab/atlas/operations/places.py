@@ -87,7 +87,7 @@ def store_cities(facts: AtlasFacts, *, kept: list[CityRow], progress: Callable[[
 
 def _references_to_cities() -> Iterable[tuple[type[Model], str]]:
     for model in apps.get_models():
-        for field in model._meta.concrete_fields:  # noqa: SLF001 (Django's documented way to look at a model)
+        for field in model._meta.concrete_fields:
             if field.related_model is City and model is not CityName:
                 yield model, field.attname
 

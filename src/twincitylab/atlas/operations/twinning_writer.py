@@ -23,7 +23,7 @@ UNSAID: dict[str, Any] = {
 }
 
 
-class LineRefused(ValueError):  # noqa: N818 (it is a sentence, not a crash)
+class LineRefused(ValueError):
     """Raised for a line that cannot be taken; the message says why."""
 
 

@@ -66,7 +66,7 @@ def by_beginning(key: str, *, country: str | None, limit: int) -> list[NameMatch
         parts.append(_BEGINNING.format(place=place))
         arguments += [*values, key, key + LAST, limit]
     beginnings = " UNION ALL ".join(parts)
-    sql = f"{whole} UNION ALL SELECT * FROM ({beginnings} LIMIT %s) AS t"  # noqa: S608 (constants only)
+    sql = f"{whole} UNION ALL SELECT * FROM ({beginnings} LIMIT %s) AS t"  # noqa: S608 - constants only
     rows = _rows(_WITH_PEOPLE.format(found=sql), [*arguments, limit])
     return [NameMatch(city_id, weight, bool(whole), people) for city_id, weight, whole, people in rows]
 
@@ -120,7 +120,9 @@ def by_mistake_in_whole(key: str, *, country: str | None, limit: int) -> list[Na
     place, values = _place(country)
     sql = _MISTAKE.format(names=_names_for_texts(f"{place} AND n.key = v.value"))
     rows = _rows(_WITH_PEOPLE.format(found=sql), [packed, *values, limit])
-    return [NameMatch(city_id, weight, True, people) for city_id, weight, _key, people in rows]  # noqa: FBT003
+    return [
+        NameMatch(city_id, weight, is_whole=True, population=people) for city_id, weight, _key, people in rows
+    ]
 
 
 def cards(ids: list[int], *, key: str) -> dict[int, tuple[Any, ...]]:
@@ -156,7 +158,7 @@ def _texts() -> str:
 def _names_for_texts(condition: str) -> str:
     """The names ``n`` for each of many texts ``v``, looked up text by text in the index."""
     if connection.vendor == "postgresql":
-        names = f"SELECT city_id, weight, key FROM atlas_cityname n WHERE {condition}"  # noqa: S608
+        names = f"SELECT city_id, weight, key FROM atlas_cityname n WHERE {condition}"  # noqa: S608 - of our own
         return f"{_texts()} CROSS JOIN LATERAL ({names} ORDER BY weight DESC LIMIT {MISTAKE_ROWS}) AS n"
     return f"{_texts()} CROSS JOIN atlas_cityname AS n WHERE {condition}"
 

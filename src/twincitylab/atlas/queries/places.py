@@ -55,7 +55,7 @@ class CountrySummary:
     twinning_count: int
 
 
-class UnknownCity(LookupError):  # noqa: N818 (it is a sentence, not a crash)
+class UnknownCity(LookupError):
     """Raised when no city is meant by a text; ``nearest`` holds cities with names like it."""
 
     def __init__(self, text: str, *, nearest: list[CityHit] | None = None) -> None:
@@ -76,7 +76,7 @@ class UnknownCountry(UnknownCity):
         )
 
 
-class AmbiguousCity(LookupError):  # noqa: N818
+class AmbiguousCity(LookupError):
     """Raised when several cities of a name are so alike in size that none is clearly meant; largest first."""
 
     def __init__(self, text: str, *, choices: list[CityHit]) -> None:

@@ -22,7 +22,7 @@ class AtlasState:
     loaded_at: dt.datetime | None
 
 
-class AtlasMissing(RuntimeError):  # noqa: N818 (it is a sentence, not a crash)
+class AtlasMissing(RuntimeError):
     """Raised where the atlas is needed and there is none, or only a half-made database."""
 
     def __init__(self) -> None:

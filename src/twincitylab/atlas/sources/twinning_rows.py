@@ -24,11 +24,11 @@ _BEGINS_A_RECORD = re.compile(r'\s*"?[0-9]+"?\s*[,;\t]\s*"?[0-9]+')
 _YEAR = re.compile(r"([0-9]{1,4})(?:\.0)?")
 
 
-class FileProblem(ValueError):  # noqa: N818 (it is a sentence, not a crash)
+class FileProblem(ValueError):
     """Raised when nothing of a file can be read; the message says why and what would be right."""
 
 
-class LineProblem(ValueError):  # noqa: N818
+class LineProblem(ValueError):
     """What is wrong with one line."""
 
 

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("sample_atlas")
 MUNICH, KARLSRUHE = 2867714, 2892794
 
 
-def found(text: str, **options: str) -> list[str]:
-    return [hit.slug for hit in search_cities(text, **options)]  # type: ignore[arg-type]
+def found(text: str, *, country: str | None = None) -> list[str]:
+    return [hit.slug for hit in search_cities(text, country=country)]
 
 
 @pytest.mark.parametrize(

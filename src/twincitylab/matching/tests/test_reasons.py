@@ -22,9 +22,10 @@ FACTS = PairFacts(
     a=CITY, b=OTHER, distance_km=560.0, fewest_hours=8.0, most_hours=8.0,
     language=SharedLanguage("de", "German", 0.9, 0.97), common_twins=(), country_links=0,
 )  # fmt: skip
+PLAIN_RULES = Rules()
 
 
-def said(facts: PairFacts, block: str, *, rules: Rules = Rules()) -> list[str]:  # noqa: B008
+def said(facts: PairFacts, block: str, *, rules: Rules = PLAIN_RULES) -> list[str]:
     weights = {block: 1.0}
     return [
         reason.text for reason in reasons_for(facts, weights=weights, rules=rules) if reason.block == block
@@ -127,6 +128,22 @@ def test_a_sentence_told_before_is_weaker() -> None:
     ]
     assert strengths == sorted(strengths, reverse=True)
     assert len(set(strengths)) == 3
+
+
+def test_what_is_particular_comes_before_what_the_list_said() -> None:
+    told: Counter[object] = Counter()
+    weights = {"size": 1.0, "climate": 0.9, "hours": 0.9}
+    same = [reasons_for(FACTS, weights=weights, rules=Rules(), told=told)[0].block for _ in range(3)]
+    by_the_sea = replace(FACTS, a=replace(CITY, sea_km=1.0), b=replace(OTHER, sea_km=2.0))
+    last = reasons_for(by_the_sea, weights={**weights, "sea": 0.9}, rules=Rules(), told=told)
+    assert (same[0], last[0].text) == ("size", "Both lie by the sea.")
+
+
+def test_strongest_reason_stays_however_often_it_was_told() -> None:
+    told: Counter[object] = Counter()
+    for _ in range(20):
+        last = reasons_for(FACTS, weights={"size": 1.0, "climate": 0.9}, rules=Rules(), told=told)
+    assert "Both have about 300,000 people." in {reason.text for reason in last}
 
 
 @pytest.mark.usefixtures("atlas")
