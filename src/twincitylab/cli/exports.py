@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from twincitylab.cli.speaking import NOT_READY, fail
+from twincitylab.cli.speaking import FILE_TROUBLE, NOT_READY, fail
 
 app = typer.Typer(help="Take the atlas away as a file.", no_args_is_help=True)
 
@@ -83,6 +83,5 @@ def _write(pieces: Iterable[bytes], *, out: Path | None) -> None:
         partial.replace(out)
     except OSError as problem:
         partial.unlink(missing_ok=True)
-        message = _("%(file)s cannot be written: %(why)s") % {"file": out, "why": problem.strerror}
-        typer.echo(message, err=True)
-        raise typer.Exit(1) from None
+        words = {"file": out, "why": problem.strerror}
+        fail(_("%(file)s cannot be written: %(why)s") % words, code=FILE_TROUBLE)

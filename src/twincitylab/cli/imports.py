@@ -1,13 +1,13 @@
 """``twincitylab import``: bring facts of one's own into the atlas."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twincitylab.cli.speaking import NOT_READY, fail
+from twincitylab.cli.speaking import FILE_TROUBLE, NOT_READY, SOME_REFUSED, fail, say, warn
 
 if TYPE_CHECKING:
     from twincitylab.atlas.operations import ImportReport
@@ -59,39 +59,34 @@ def twinnings(
     except AtlasMissing as problem:
         fail(str(problem), code=NOT_READY)
     except FileProblem as problem:
-        _stop(str(problem))
+        fail(str(problem), code=FILE_TROUBLE)
     _tell(report, all_lines=all_lines)
     if report.refused:
-        raise typer.Exit(1)
+        raise typer.Exit(SOME_REFUSED)
 
 
 def _read(file: Path) -> bytes:
     if file.is_dir():
-        _stop(_("%(file)s is a folder. Name a CSV file.") % {"file": file})
+        fail(_("%(file)s is a folder. Name a CSV file.") % {"file": file}, code=FILE_TROUBLE)
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        _stop(_("There is no file %(file)s.") % {"file": file})
+        fail(_("There is no file %(file)s.") % {"file": file}, code=FILE_TROUBLE)
     except (OSError, ValueError) as problem:
-        _stop(_("%(file)s cannot be read: %(why)s") % {"file": file, "why": problem})
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+        fail(_("%(file)s cannot be read: %(why)s") % {"file": file, "why": problem}, code=FILE_TROUBLE)
 
 
 def _tell(report: "ImportReport", *, all_lines: bool) -> None:
     shown = report.refused if all_lines else report.refused[:LINES_SHOWN]
     for line in shown:
-        typer.echo(str(line), err=True)
+        warn(str(line))
     if len(shown) < len(report.refused):
         hidden = len(report.refused) - len(shown)
-        typer.echo(_("… and %(count)s more lines; --all-lines names them all.") % {"count": hidden}, err=True)
+        warn(_("… and %(count)s more lines; --all-lines names them all.") % {"count": hidden})
     counts = {name: f"{getattr(report, name):,}" for name in ("added", "updated", "unchanged")}
-    typer.echo(_("Twinnings: %(added)s added, %(updated)s updated, %(unchanged)s unchanged.") % counts)
+    say(_("Twinnings: %(added)s added, %(updated)s updated, %(unchanged)s unchanged.") % counts)
     if report.memberships:
-        typer.echo(
+        say(
             ngettext(
                 "%(count)s line tells a membership in a club of cities, not a twinning: left out.",
                 "%(count)s lines tell a membership in a club of cities, not a twinning: left out.",
@@ -101,12 +96,12 @@ def _tell(report: "ImportReport", *, all_lines: bool) -> None:
         )
     if report.refused:
         refused = len(report.refused)
-        typer.echo(
+        say(
             ngettext("%(count)s line was not taken.", "%(count)s lines were not taken.", refused)
             % {"count": f"{refused:,}"}
         )
     for level, count in report.levels.items():
-        typer.echo(
+        say(
             _("%(count)s of them name towns that `twincitylab setup --level %(level)s` would add.")
             % {"count": f"{count:,}", "level": level}
         )

@@ -141,19 +141,25 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 def _web_command(host: str, *, port: int, processes: int, threads: int) -> list[str]:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = ["--bind", address, "--worker-class", "gthread", "--threads", str(threads)]
-    options += [
-        "--workers",
-        str(processes),
-        "--timeout",
-        "120",
-        "--graceful-timeout",
-        "5",
-        "--log-level",
-        "warning",
+    options = {
+        "--bind": address,
+        "--worker-class": "gthread",
+        "--threads": str(threads),
+        "--workers": str(processes),
+        "--timeout": "120",
+        "--graceful-timeout": "5",
+        "--log-level": "warning",
+        "--config": "python:twincitylab.cli.hooks",
+    }
+    words = [word for option in options.items() for word in option]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "twincitylab.config.wsgi:application",
+        *words,
+        "--no-control-socket",
     ]
-    options += ["--no-control-socket", "--config", "python:twincitylab.cli.hooks"]
-    return [sys.executable, "-m", "gunicorn", "twincitylab.config.wsgi:application", *options]
 
 
 def _worker_command() -> list[str]:

@@ -10,6 +10,7 @@ import typer
 from django.utils.translation import gettext as _
 
 SOME_REFUSED = 1
+FILE_TROUBLE = 1
 WRONG_QUESTION = 2
 NOT_READY = 3
 
