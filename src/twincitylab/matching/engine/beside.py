@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine.globe import EARTH_KM
 
 MUCH_LARGER = 5.0
 PEOPLE_PER_KM2 = 3000.0
 """As dense as cities usually are: so large a circle would hold the people of the larger city."""
 SHARE_OF_RADIUS = 0.5
 KM_PER_DEGREE = 111.19
-EARTH_RADIUS_KM = 6371.0
 
 
 def beside(table: CityTable, pairs: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -57,4 +57,4 @@ def _distance_km(table: CityTable, one: NDArray[np.int64], other: NDArray[np.int
     half += (
         np.cos(latitude[one]) * np.cos(latitude[other]) * np.sin((longitude[one] - longitude[other]) / 2) ** 2
     )
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twincitylab.matching.engine.surroundings import EARTH_KM, Surroundings
+from twincitylab.matching.engine.globe import EARTH_KM
+from twincitylab.matching.engine.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from scipy import sparse

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from twincitylab.atlas.queries import CityTable
 from twincitylab.matching.engine.clues import GROUPS, Ground, clues, walks
+from twincitylab.matching.engine.globe import EARTH_KM
 from twincitylab.matching.engine.learned import Learned, learned
-from twincitylab.matching.engine.surroundings import EARTH_KM, Surroundings
+from twincitylab.matching.engine.surroundings import Surroundings
 
 Floats = NDArray[np.floating]
 Rows = NDArray[np.int64]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twincitylab.matching.engine.globe import EARTH_KM
 from twincitylab.matching.engine.results import CityCard, SharedLanguage
 from twincitylab.matching.engine.world import World
 
-EARTH_RADIUS_KM = 6371.0
 OFFICE_DAY = 8.0
 
 
@@ -54,7 +54,7 @@ def pair_facts(
 def distances_km(row: int, *, to: NDArray[np.integer] | slice, world: World) -> NDArray[np.float64]:
     """Great-circle distances from one city to others, in kilometres."""
     towards = world.compass[to] @ world.compass[row]
-    return np.asarray(EARTH_RADIUS_KM * np.arccos(np.clip(towards, -1.0, 1.0)), dtype=np.float64)
+    return np.asarray(EARTH_KM * np.arccos(np.clip(towards, -1.0, 1.0)), dtype=np.float64)
 
 
 def shared_office_hours(difference: float) -> float:

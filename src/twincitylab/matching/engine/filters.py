@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -218,6 +217,6 @@ def _check_number(value: float | None, *, field: str, most: int) -> None:
         raise InvalidRequest(_("This must be at most %(le)s.") % {"le": number(most)}, field=field)
 
 
-def _check_order(least: Any, most: Any, *, field: str) -> None:
+def _check_order(least: float | None, most: float | None, *, field: str) -> None:
     if least is not None and most is not None and least > most:
         raise InvalidRequest(_("The smallest must not be above the largest."), field=field)

@@ -7,25 +7,23 @@ from itertools import islice
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
-from eyelevel.matching import both_directions, harmonic_mean
+from eyelevel.matching import harmonic_mean
 from twincitylab.matching.choices import DEFAULT_PRESET
 from twincitylab.matching.engine import fair
+from twincitylab.matching.engine.asking import NO_FILTERS, Plan, checked_plan, row_of
 from twincitylab.matching.engine.cards import card
 from twincitylab.matching.engine.facts import distances_km, pair_facts
 from twincitylab.matching.engine.fair import fair_progress
-from twincitylab.matching.engine.filters import Mask, allowed_rows, checked_filters, relaxations
+from twincitylab.matching.engine.filters import Mask, allowed_rows, relaxations
 from twincitylab.matching.engine.live import (
-    Figures,
-    Plan,
     Ranking,
+    benefits,
     block_shares,
     is_learned_for_many,
     learned_rankings,
     live_ranking,
 )
-from twincitylab.matching.engine.presets import effective_weights, find_preset
 from twincitylab.matching.engine.reasons import reasons_for
 from twincitylab.matching.engine.results import (
     LIMITS,
@@ -39,14 +37,11 @@ from twincitylab.matching.engine.results import (
     Relaxation,
 )
 from twincitylab.matching.engine.store import world as current_world
-from twincitylab.matching.engine.words import number
-from twincitylab.matching.engine.world import World
 from twincitylab.matching.models import FairLists
 
 __all__ = ["compare", "fair_progress", "many_matches", "matches_for"]
 
 BATCH = 32
-NO_FILTERS = Filters()
 _UNASKED = FairProgress("", FairState.ABSENT, 0.0, None, None, "")
 
 
@@ -56,7 +51,7 @@ def matches_for(
     preset: str = DEFAULT_PRESET,
     weights: Mapping[str, float] | None = None,
     filters: Filters = NO_FILTERS,
-    top: int = 10,
+    top: int = LIMITS.usual_top,
     compare_with: int | None = None,
 ) -> MatchList:
     """The partners of one city.
@@ -64,8 +59,8 @@ def matches_for(
     ``weights`` (0 to 100 per factor, one left out counts nothing) make the list a personal one, computed now
     under the rules of the preset. Raises ``InvalidRequest`` with the field, ``AtlasMissing`` before set-up.
     """
-    plan = _plan(preset=preset, weights=weights, filters=filters, top=top, world=current_world())
-    row = _row(geonameid, world=plan.world, field="city")
+    plan = checked_plan(world=current_world(), preset=preset, weights=weights, filters=filters, top=top)
+    row = row_of(geonameid, world=plan.world)
     progress, run = fair.standing(plan.preset, facts=plan.world.key)
     allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
     ranking = _fair_ranking(row, plan=plan, run=run)
@@ -85,46 +80,22 @@ def compare(
     geonameid: int, other: int, *, preset: str = DEFAULT_PRESET, weights: Mapping[str, float] | None = None
 ) -> Match:
     """One named city as a match of another, whatever the rules say; ``rank`` 0."""
-    plan = _plan(preset=preset, weights=weights, filters=NO_FILTERS, top=1, world=current_world())
-    return _compared(_row(geonameid, world=plan.world, field="city"), other, plan=plan, among=())
+    plan = checked_plan(world=current_world(), preset=preset, weights=weights)
+    return _compared(row_of(geonameid, world=plan.world), other, plan=plan, among=())
 
 
 def many_matches(
     geonameids: Iterable[int], *, preset: str, top: int, filters: Filters = NO_FILTERS
 ) -> Iterator[MatchList]:
     """The live lists of many cities, one after the other as they are asked for, all from the same facts."""
-    plan = _plan(preset=preset, weights=None, filters=filters, top=top, world=current_world())
+    plan = checked_plan(world=current_world(), preset=preset, filters=filters, top=top)
     wanted = iter(geonameids)
-    while batch := [_row(one, world=plan.world, field="city") for one in islice(wanted, BATCH)]:
+    while batch := [row_of(one, world=plan.world) for one in islice(wanted, BATCH)]:
         together = learned_rankings(batch, plan=plan) if is_learned_for_many(plan) else None
         for place, row in enumerate(batch):
             allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
             ranking = together[place] if together else live_ranking(row, plan=plan, allowed=allowed)
             yield _match_list(row, plan=plan, ranking=ranking, progress=_UNASKED, allowed=allowed)
-
-
-def _plan(
-    *, preset: str, weights: Mapping[str, float] | None, filters: Filters, top: int, world: World
-) -> Plan:
-    if not 1 <= top <= LIMITS.top:
-        message = _("A list may have 1 to %(most)s cities.") % {"most": number(LIMITS.top)}
-        raise InvalidRequest(message, field="top")
-    return Plan(
-        world=world,
-        preset=find_preset(preset),
-        weights=effective_weights(preset, personal=weights),
-        is_personal=weights is not None,
-        filters=checked_filters(filters, world=world),
-        top=top,
-    )
-
-
-def _row(geonameid: int, *, world: World, field: str) -> int:
-    row = world.row(geonameid)
-    if row is None:
-        message = _("The atlas has no city with the GeoNames id %(id)s.") % {"id": geonameid}
-        raise InvalidRequest(message, field=field)
-    return row
 
 
 def _fair_ranking(row: int, *, plan: Plan, run: FairLists | None) -> Ranking | None:
@@ -138,13 +109,8 @@ def _fair_ranking(row: int, *, plan: Plan, run: FairLists | None) -> Ranking | N
     rows = partners[partners >= 0][: plan.top].astype(np.int64)
     if not len(rows):
         return None
-    forward, backward = _benefits(row, rows, plan=plan)
+    forward, backward = benefits(row, rows, plan=plan)
     return Ranking(rows, lists.scores[row][partners >= 0][: plan.top], forward, backward, None)
-
-
-def _benefits(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[Figures, Figures]:
-    query = plan.world.space.query(row, weights=plan.weights)
-    return both_directions(plan.world.space.rows[rows], query)
 
 
 def _match_list(
@@ -221,11 +187,11 @@ def _compared(row: int, geonameid: int, *, plan: Plan, among: Sequence[Match]) -
     for match in among:
         if match.city.geonameid == geonameid:
             return match
-    other = _row(geonameid, world=plan.world, field="compare")
+    other = row_of(geonameid, world=plan.world, field="compare")
     if other == row:
         raise InvalidRequest(_("A city cannot be compared with itself."), field="compare")
     rows = np.array([other], dtype=np.int64)
-    forward, backward = _benefits(row, rows, plan=plan)
+    forward, backward = benefits(row, rows, plan=plan)
     score = harmonic_mean(forward, backward)
     match = _matches(row, plan=plan, ranking=Ranking(rows, score, forward, backward, None))[0]
     return replace(match, rank=0)

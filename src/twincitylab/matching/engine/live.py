@@ -1,7 +1,6 @@
 """The best partners for one city alone, computed now: one pass over all, with proof that it is exact."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,26 +8,14 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from eyelevel.matching import Certificate, Top, both_directions, top
+from twincitylab.matching.engine.asking import Plan
 from twincitylab.matching.engine.fair import FEW_TWINNINGS
 from twincitylab.matching.engine.filters import Mask
 from twincitylab.matching.engine.presets import block_words
-from twincitylab.matching.engine.results import BlockShare, Filters, Preset, Proof
+from twincitylab.matching.engine.results import BlockShare, Proof
 from twincitylab.matching.engine.words import number
-from twincitylab.matching.engine.world import World
 
 Figures = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """A question, checked: what counts, what is ruled out, how long the list may be, in which world."""
-
-    world: World
-    preset: Preset
-    weights: Mapping[str, float]
-    is_personal: bool
-    filters: Filters
-    top: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +36,12 @@ def live_ranking(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
     if plan.preset.rules.few_twinnings_first:
         return _few_twinnings_first(row, plan=plan, allowed=allowed)
     return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top), plan=plan)
+
+
+def benefits(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[Figures, Figures]:
+    """What the city in this row has from each of these rows, and what each has from it."""
+    query = plan.world.space.query(row, weights=plan.weights)
+    return both_directions(plan.world.space.rows[rows], query)
 
 
 def block_shares(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[tuple[BlockShare, ...], ...]:
@@ -154,8 +147,7 @@ def is_learned_for_many(plan: Plan) -> bool:
 def _learned_ranking(row: int, index: NDArray[np.int64], score: Figures, *, plan: Plan) -> Ranking:
     there = index >= 0
     rows = index[there]
-    query = plan.world.space.query(row, weights=plan.weights)
-    forward, backward = both_directions(plan.world.space.rows[rows], query)
+    forward, backward = benefits(row, rows, plan=plan)
     threshold = float(score[there].min(initial=1.0))
     sentence = _(
         "The likeliest cities were ranked by what twinned cities usually do, learned from twinnings."
@@ -181,16 +173,16 @@ def _proof(certificate: Certificate, *, cap: int | None) -> Proof:
     threshold = float(max(certificate.threshold, 0.0))
     bound = float(max(certificate.bound, 0.0))
     words = {"bound": number(math.ceil(100 * bound) / 100, decimals=2), "count": number(cap or 0)}
-    if cap is None:
-        sentence = (
-            _("Of the cities your rules allow, none that is left out fits better than %(bound)s.") % words
+    sentence = _("Of the cities your rules allow, none that is left out fits better than %(bound)s.")
+    if cap is not None:
+        sentence = _(
+            "Of the cities your rules allow, at most %(count)s of one country, "
+            "none that is left out fits better than %(bound)s."
         )
-    else:
-        sentence = (
-            _(
-                "Of the cities your rules allow, at most %(count)s of one country, "
-                "none that is left out fits better than %(bound)s."
-            )
-            % words
-        )
-    return Proof(bool(certificate.exact), threshold, bound, int(certificate.examined), sentence)
+    return Proof(
+        exact=bool(certificate.exact),
+        threshold=threshold,
+        bound=bound,
+        examined=int(certificate.examined),
+        sentence=sentence % words,
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from eyelevel.matching import both_directions, harmonic_mean
 from twincitylab.atlas.models import Source, Twinning
 from twincitylab.atlas.queries import earlier_sources
-from twincitylab.matching.choices import DEFAULT_PRESET
+from twincitylab.matching.engine.asking import checked_plan, row_of
 from twincitylab.matching.engine.cards import card
 from twincitylab.matching.engine.clocks import working_hours
 from twincitylab.matching.engine.differences import differences, say_sea
@@ -21,17 +21,17 @@ from twincitylab.matching.engine.facts import (
     pair_facts,
     shared_languages,
 )
-from twincitylab.matching.engine.live import Plan, block_shares
-from twincitylab.matching.engine.presets import effective_weights, find_preset, presets
+from twincitylab.matching.engine.live import block_shares
+from twincitylab.matching.engine.presets import effective_weights, presets
 from twincitylab.matching.engine.reasons import strengths_shared
 from twincitylab.matching.engine.results import (
     BlockShare,
-    Filters,
     InvalidRequest,
     NextStep,
     PairAnalysis,
     Preset,
     PresetScore,
+    SharedLanguage,
     TwinningFact,
     TwinPath,
 )
@@ -52,21 +52,20 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
     Raises ``InvalidRequest`` for an unknown city or a city with itself, ``AtlasMissing`` before set-up.
     """
     world = current_world()
-    row_a, row_b = _row(a, world=world), _row(b, world=world)
-    if row_a == row_b:
+    rows = row_of(a, world=world), row_of(b, world=world)
+    if rows[0] == rows[1]:
         raise InvalidRequest(_("A city cannot be compared with itself."), field="b")
-    here, there = card(row_a, world=world), card(row_b, world=world)
-    distance = float(distances_km(row_a, to=np.array([row_b]), world=world)[0])
-    facts = pair_facts(here, there, rows=(row_a, row_b), distance_km=distance, world=world)
-    scores = tuple(_preset_score(preset, row_a, row_b, world=world) for preset in presets())
-    balanced = scores[0]
-    common, paths = common_twins(row_a, row_b, world=world), list(_paths(row_a, row_b, world=world))
+    facts = _facts(rows, world=world)
     twinning = _twinning(a, b)
-    blocks = _blocks(row_a, row_b, world=world)
+    scores = tuple(_preset_score(preset, *rows, world=world) for preset in presets())
+    balanced = scores[0]
+    blocks = _blocks(*rows, world=world)
     unlike = differences(facts, fits={block.name: block.value for block in blocks})
+    common = common_twins(*rows, world=world)
+    paths = list(_paths(*rows, world=world))
     return PairAnalysis(
-        a=here,
-        b=there,
+        a=facts.a,
+        b=facts.b,
         score=balanced.score,
         benefit_a=balanced.benefit_a,
         benefit_b=balanced.benefit_b,
@@ -74,13 +73,9 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
         scores=scores,
         shared=strengths_shared(facts, but={reason.block for reason in unlike}),
         differences=unlike,
-        hours=working_hours(here.timezone, there.timezone, day=now.date()),
-        languages=tuple(
-            shared
-            for shared in shared_languages(here, there)
-            if min(shared.share_a, shared.share_b) >= SMALLEST_SHARE_IN_COMMON
-        ),
-        distance_km=distance,
+        hours=working_hours(facts.a.timezone, facts.b.timezone, day=now.date()),
+        languages=_languages(facts),
+        distance_km=facts.distance_km,
         distance_sentence=_distance(facts),
         climate_sentence=_climate(facts),
         sea_sentence=say_sea(facts),
@@ -90,24 +85,32 @@ def pair_analysis(a: int, b: int, *, now: dt.datetime) -> PairAnalysis:
         path_count=len(paths),
         twinning=twinning,
         next_step=_next_step(facts, twinning=twinning),
-        attribution=tuple(
-            dict.fromkeys(
-                Source.objects.filter(
-                    Q(key__in=PLACE_SOURCES) | Q(title=twinning.source_title if twinning else "")
-                )
-                .exclude(attribution="")
-                .values_list("attribution", flat=True)
-            )
-        ),
+        attribution=_attribution(twinning),
     )
 
 
-def _row(geonameid: int, *, world: World) -> int:
-    row = world.row(geonameid)
-    if row is None:
-        message = _("The atlas has no city with the GeoNames id %(id)s.") % {"id": geonameid}
-        raise InvalidRequest(message, field="city")
-    return row
+def _facts(rows: tuple[int, int], *, world: World) -> PairFacts:
+    here, there = (card(row, world=world) for row in rows)
+    distance = float(distances_km(rows[0], to=np.array([rows[1]]), world=world)[0])
+    return pair_facts(here, there, rows=rows, distance_km=distance, world=world)
+
+
+def _languages(facts: PairFacts) -> tuple[SharedLanguage, ...]:
+    """The languages that enough people of both countries use."""
+    return tuple(
+        shared
+        for shared in shared_languages(facts.a, facts.b)
+        if min(shared.share_a, shared.share_b) >= SMALLEST_SHARE_IN_COMMON
+    )
+
+
+def _attribution(twinning: TwinningFact | None) -> tuple[str, ...]:
+    """What the licences ask to be written beside the facts, each sentence once."""
+    used = Q(key__in=PLACE_SOURCES)
+    if twinning is not None:
+        used |= Q(title=twinning.source_title)
+    named = Source.objects.filter(used).exclude(attribution="")
+    return tuple(dict.fromkeys(named.values_list("attribution", flat=True)))
 
 
 def _preset_score(preset: Preset, a: int, b: int, *, world: World) -> PresetScore:
@@ -124,25 +127,15 @@ def _preset_score(preset: Preset, a: int, b: int, *, world: World) -> PresetScor
 
 
 def _blocks(a: int, b: int, *, world: World) -> tuple[BlockShare, ...]:
-    plan = Plan(
-        world=world,
-        preset=find_preset(),
-        weights=effective_weights(DEFAULT_PRESET, personal=None),
-        is_personal=False,
-        filters=Filters(),
-        top=1,
-    )
-    return block_shares(a, np.array([b]), plan=plan)[0]
+    return block_shares(a, np.array([b]), plan=checked_plan(world=world))[0]
 
 
 def _paths(a: int, b: int, *, world: World) -> Iterator[tuple[int, int]]:
     """Twins of twins: a - first - second - b, all four different."""
     ends = set(world.twins(b).tolist()) - {a}
-    for first in world.twins(a).tolist():
-        if first != b:
-            for second in world.twins(first).tolist():
-                if second in ends and second != first:
-                    yield first, second
+    for first in set(world.twins(a).tolist()) - {b}:
+        for second in ends.intersection(world.twins(first).tolist()) - {first}:
+            yield first, second
 
 
 def _path_cards(paths: list[tuple[int, int]], *, world: World) -> tuple[TwinPath, ...]:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twincitylab.matching.choices import DEFAULT_PRESET, PRESET_KEYS
-from twincitylab.matching.engine.results import BlockInfo, InvalidRequest, Preset, Rules
+from twincitylab.matching.engine.results import LIMITS, BlockInfo, InvalidRequest, Preset, Rules
 
 BLOCK_NAMES = ("size", "place", "hours", "climate", "sea", "language", "ties")
-LARGEST_WEIGHT = 100.0
 
 _WEIGHTS: dict[str, dict[str, float]] = {
     "balanced": {
@@ -98,7 +97,7 @@ def _check_weight(name: str, *, weight: float) -> None:
     if name not in BLOCK_NAMES:
         message = _("There is no factor “%(name)s”. Choose from: %(names)s.")
         raise InvalidRequest(message % {"name": name, "names": ", ".join(BLOCK_NAMES)}, field="weights")
-    if not math.isfinite(weight) or not 0 <= weight <= LARGEST_WEIGHT:
+    if not math.isfinite(weight) or not 0 <= weight <= LIMITS.weight:
         message = _("The weight of %(name)s must be a number from 0 to 100.")
         raise InvalidRequest(message % {"name": name}, field="weights")
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from eyelevel.matching import bumps
 from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine.globe import EARTH_KM, compass
 from twincitylab.matching.engine.habits import Habits, expected_degree
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
-EARTH_KM = 6371.0
 NEIGHBOURS = 24
 """How many twinned cities of the same country are looked at around each city."""
 NEAR_KM = 60.0
@@ -77,7 +77,7 @@ def parts(
     where = _csr(scipy.sparse.hstack([member, place]))
     whole = _csr(scipy.sparse.hstack([where, _csr(bumps(size, low=3.5, high=7.5, count=12))]))
     degree = np.asarray(graph.sum(axis=1)).ravel()
-    at = _compass(table) * EARTH_KM
+    at = compass(table.latitude, table.longitude) * EARTH_KM
     near = _around(table, degree, at=at, scale=NEAR_KM)
     peer = _around(table, degree, at=np.column_stack([at, size * (PEER_KM / PEER_SIZE)]), scale=PEER_KM)
     heard = _csr(graph @ scipy.sparse.diags(1 / np.log(degree + 2.7)))
@@ -96,13 +96,13 @@ def parts(
 
 def parse_pull(content: Mapping[str, Any]) -> Pull:
     """Read a pull from the content of weights.json: whole numbers of one byte, a scale for each column."""
-    places = np.radians(np.array(content["places"], dtype=np.float64))
+    places = np.array(content["places"], dtype=np.float64)
     matrices = {}
     for name, part in content["parts"].items():
         scale = np.array(part["scale"], dtype=np.float32)
         numbers = np.frombuffer(base64.b64decode(part["numbers"]), dtype=np.int8)
         matrices[name] = numbers.reshape(-1, len(scale)).astype(np.float32) * scale
-    return Pull(tuple(content["countries"]), _points(places[:, 0], places[:, 1]), matrices)
+    return Pull(tuple(content["countries"]), compass(places[:, 0], places[:, 1]), matrices)
 
 
 def pull_as_json(pull: Pull) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _member(table: CityTable, countries: tuple[str, ...]) -> scipy.sparse.csr_ma
 
 def _place(table: CityTable, places: Float64) -> scipy.sparse.csr_matrix:
     each = min(PLACES_EACH, len(places))
-    apart, which = _nearest(places, _compass(table), count=each)
+    apart, which = _nearest(places, compass(table.latitude, table.longitude), count=each)
     reach = np.maximum(apart[:, :1] * EARTH_KM, PLACE_KM)
     weight = np.exp(-0.5 * (apart * EARTH_KM / reach) ** 2)
     weight /= np.sqrt((weight**2).sum(axis=1, keepdims=True))
@@ -150,7 +150,7 @@ def _numbers(
         np.log1p(degree) / 2,
         np.log(expected_degree(table, degree, habits=habits) + 0.02) / 2,
         np.log1p((near @ degree) / around) / 2,
-        _compass(table),
+        compass(table.latitude, table.longitude),
         np.cos(hour),
         np.sin(hour),
         np.log10(table.sea_km.astype(np.float64) + 3.0) - 2,
@@ -195,15 +195,6 @@ def _evened(lead: scipy.sparse.csr_matrix, *, calm: float) -> scipy.sparse.csr_m
 
 def _log_size(table: CityTable) -> Float64:
     return np.asarray(np.log10(np.maximum(table.population, 500)), dtype=np.float64)
-
-
-def _compass(table: CityTable) -> Float64:
-    return _points(np.radians(table.latitude), np.radians(table.longitude))
-
-
-def _points(latitude: Float64, longitude: Float64) -> Float64:
-    flat = np.cos(latitude)
-    return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
 
 
 def _csr(matrix: Any) -> scipy.sparse.csr_matrix:

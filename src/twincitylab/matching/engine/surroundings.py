@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine import globe
+from twincitylab.matching.engine.globe import EARTH_KM
 from twincitylab.matching.engine.habits import (
     Habits,
     adjacency,
@@ -21,7 +23,6 @@ from twincitylab.matching.engine.habits import (
 Floats = NDArray[np.floating]
 Int32 = NDArray[np.int32]
 
-EARTH_KM = 6371.0
 NEIGHBOURS = 24
 """How many twinned cities of the same country are looked at around each city."""
 NEAR_KM = 60.0
@@ -187,10 +188,7 @@ def _standing(table: CityTable) -> Floats:
 
 
 def _compass(table: CityTable) -> Floats:
-    latitude, longitude = np.radians(table.latitude), np.radians(table.longitude)
-    flat = np.cos(latitude)
-    places = [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
-    return np.column_stack(places).astype(np.float32)
+    return globe.compass(table.latitude, table.longitude).astype(np.float32)
 
 
 def _size(table: CityTable) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from eyelevel.matching import Space
 from twincitylab.atlas.queries import CityTable
+from twincitylab.matching.engine.globe import compass
 from twincitylab.matching.engine.results import CityCard
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ class World:
     @cached_property
     def compass(self) -> NDArray[np.float64]:
         """Unit vectors on the sphere, (n, 3): the inner product of two is the cosine of their distance."""
-        latitude, longitude = np.radians(self.table.latitude), np.radians(self.table.longitude)
-        flat = np.cos(latitude)
-        return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
+        return compass(self.table.latitude, self.table.longitude)
 
     @cached_property
     def continent(self) -> NDArray[np.int16]:

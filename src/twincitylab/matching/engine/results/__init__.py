@@ -14,6 +14,7 @@ from twincitylab.matching.engine.results.pairs import (
     TwinPath,
 )
 from twincitylab.matching.engine.results.questions import (
+    COUNTRY_CODE,
     LIMITS,
     BlockInfo,
     Choice,
@@ -26,6 +27,7 @@ from twincitylab.matching.engine.results.questions import (
 )
 
 __all__ = [
+    "COUNTRY_CODE",
     "LIMITS",
     "BlockInfo",
     "BlockShare",

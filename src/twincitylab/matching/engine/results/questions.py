@@ -1,10 +1,11 @@
 """What may be asked: the presets, the factors, the filters, their limits, and the refusal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 
-class InvalidRequest(ValueError):  # noqa: N818 - a name a reader says, like UnknownCity
+class InvalidRequest(ValueError):
     """A question without an answer; ``field`` names the parameter, the message says what would be right."""
 
     def __init__(self, message: str, *, field: str) -> None:
@@ -51,9 +52,12 @@ class Limits:
     distance_km: int = 20_038
     top: int = 1000
     top_of_a_page: int = 100
+    usual_top: int = 10
+    weight: int = 100
 
 
 LIMITS = Limits()
+COUNTRY_CODE = r"^[A-Za-z]{2}$"
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class Filters:
     has_communities: bool = False
     include_twinned: bool = False
     own_country: bool = False
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """The filters among the values of a form or an address; every filter must be there by its name."""
+        return cls(**{one.name: values[one.name] for one in fields(cls)})
 
     @property
     def is_narrowing(self) -> bool:
