@@ -6,7 +6,8 @@ from ninja import Query, Schema
 from pydantic import AfterValidator, Field
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
-from twincitylab.matching.engine.results import LIMITS, Filters
+from twincitylab.matching.choices import DEFAULT_PRESET
+from twincitylab.matching.engine.results import COUNTRY_CODE, LIMITS, Filters
 
 MOST_PER_PAGE = 100
 
@@ -19,7 +20,7 @@ def _without_nul(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
 Code = Annotated[str, AfterValidator(_without_nul), Field(min_length=1, max_length=20)]
-CountryCode = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$", description="ISO 3166 code of two letters.")]
+CountryCode = Annotated[str, Field(pattern=COUNTRY_CODE, description="ISO 3166 code of two letters.")]
 People = Annotated[int, Field(ge=0, le=LIMITS.population)]
 Kilometres = Annotated[float, Field(ge=0, le=LIMITS.distance_km, allow_inf_nan=False)]
 
@@ -53,11 +54,11 @@ class SearchQuery(Schema):
 class MatchQuery(Schema):
     """How to look for partners: a preset or your own weights, and what to leave out."""
 
-    preset: Code = "balanced"
+    preset: Code = DEFAULT_PRESET
     weights: Text | None = Field(
         None, description="Your own weights, 0 to 100 per factor, such as size:3,language:1."
     )
-    top: int = Field(10, ge=1, le=LIMITS.top_of_a_page)
+    top: int = Field(LIMITS.usual_top, ge=1, le=LIMITS.top_of_a_page)
     compare: Text | None = Field(None, description="One more city to score: GeoNames id, slug or name.")
     country: Code | None = None
     continent: Code | None = None
@@ -71,19 +72,8 @@ class MatchQuery(Schema):
     own_country: bool = False
 
     def filters(self) -> Filters:
-        """The part that narrows the list."""
-        return Filters(
-            country=self.country,
-            continent=self.continent,
-            population_min=self.population_min,
-            population_max=self.population_max,
-            language=self.language,
-            distance_min_km=self.distance_min_km,
-            distance_max_km=self.distance_max_km,
-            has_communities=self.has_communities,
-            include_twinned=self.include_twinned,
-            own_country=self.own_country,
-        )
+        """The part that narrows the list, under the same names."""
+        return Filters.of(self.model_dump())
 
 
 class SourceFilter(Page):

@@ -28,6 +28,7 @@ from twincitylab.api.parameters import (
 from twincitylab.api.refusals import only, plain_hit
 from twincitylab.atlas.models import City, Source, Twinning
 from twincitylab.atlas.queries import (
+    KnownTwinning,
     UnknownCountry,
     all_twinnings,
     countries,
@@ -99,18 +100,7 @@ def show_city(request: HttpRequest, city: Text) -> Plain:
     twinnings = twinnings_of(found)
     return {
         "city": plain_city(card),
-        "twinnings": [
-            {
-                "city": twinning.city,
-                "kind": twinning.kind,
-                "status": twinning.status,
-                "since": twinning.since,
-                "until": twinning.until,
-                "reason": twinning.reason,
-                "source": twinning.source.title,
-            }
-            for twinning in twinnings
-        ],
+        "twinnings": [{"city": twinning.city, **_told(twinning)} for twinning in twinnings],
         **_sources({twinning.source.pk for twinning in twinnings}),
     }
 
@@ -267,15 +257,18 @@ def _page(found: QuerySet[Any], asked: Any) -> Plain:
 
 
 def _twinning(row: Twinning) -> Plain:
+    return {"a": row.a, "b": row.b, **_told(row)}
+
+
+def _told(twinning: Twinning | KnownTwinning) -> Plain:
+    """What is known of a twinning, whichever city looks at it."""
     return {
-        "a": row.a,
-        "b": row.b,
-        "kind": row.kind,
-        "status": row.status,
-        "since": row.since,
-        "until": row.until,
-        "reason": row.reason,
-        "source": row.source.title,
+        "kind": twinning.kind,
+        "status": twinning.status,
+        "since": twinning.since,
+        "until": twinning.until,
+        "reason": twinning.reason,
+        "source": twinning.source.title,
     }
 
 

@@ -3,22 +3,24 @@
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.atlas.queries import CountrySummary
 from twincitylab.base.components.words import number
 from twincitylab.matching.engine.cards import filter_choices
 from twincitylab.matching.engine.presets import blocks, presets
-from twincitylab.matching.engine.results import LIMITS, Filters, Preset
+from twincitylab.matching.engine.results import COUNTRY_CODE, LIMITS, Filters, Preset
 
-WEIGHT_STEPS = 100
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LONGEST_QUERY = 100
 
 
@@ -29,26 +31,55 @@ class LongSelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         del renderer
-        options = _options(tuple((str(key), str(label)) for key, label in self.choices))
-        if value:
-            options = options.replace(f'value="{escape(value)}"', f'value="{escape(value)}" selected')
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
-            mark_safe(options),  # noqa: S308 - escaped by format_html_join
-        )
+        options = _options(tuple((str(key), str(label)) for key, label in self.choices), str(value or ""))
+        attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name})
+        return format_html("<select{}>{}</select>", attributes, options)
 
 
 @lru_cache(maxsize=64)
-def _options(choices: tuple[tuple[str, str], ...]) -> str:
-    return format_html_join("", '<option value="{}">{}</option>', choices)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, " selected" if key and key == chosen else "", label) for key, label in choices),
+    )
+
+
+class DigitsInput(forms.TextInput):
+    """Digits, in a field that keeps whatever was typed."""
+
+    def __init__(self) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "off"})
+
+
+class CountryField(forms.RegexField):
+    """A country by its two letters."""
+
+    def __init__(self, label: "StrOrPromise", **options: Any) -> None:
+        super().__init__(COUNTRY_CODE, required=False, label=label, **options)
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number, or nothing."""
+
+    def __init__(self, label: "StrOrPromise", *, least: int = 0, most: int) -> None:
+        super().__init__(required=False, min_value=least, max_value=most, widget=DigitsInput, label=label)
+
+
+class NumberField(forms.FloatField):
+    """A number from 0 on, or nothing."""
+
+    def __init__(self, label: "StrOrPromise", *, most: int, hint: str = "") -> None:
+        super().__init__(
+            required=False, min_value=0, max_value=most, widget=DigitsInput, label=label, help_text=hint
+        )
 
 
 class SearchForm(forms.Form):
     """A city by name, and which page of a list."""
 
     q = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("City"))
-    country = forms.RegexField(r"^[A-Za-z]{2}$", required=False, label=_("Country"))
+    country = CountryField(_("Country"))
 
 
 class PageForm(forms.Form):
@@ -60,30 +91,20 @@ class PageForm(forms.Form):
 class MapForm(PageForm):
     """Whose twinnings the map shows."""
 
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        required=False,
-        label=_("Twinnings of"),
+    country = CountryField(
+        _("Twinnings of"),
         widget=LongSelect,
         error_messages={"invalid": _("A country is named by its two letters, such as DE.")},
     )
 
     def offer(self, countries: Iterable[CountrySummary]) -> None:
         """What the drop-down holds."""
-        select = self.fields["country"].widget
-        assert isinstance(select, LongSelect)  # noqa: S101 - tells the type checker what is declared above
+        select = cast("LongSelect", self.fields["country"].widget)
         select.choices = [("", _("the whole world")), *((line.iso2, _offered(line)) for line in countries)]
 
 
 def _offered(line: CountrySummary) -> str:
     return f"{line.name} ({number(line.twinning_count)})" if line.twinning_count else line.name
-
-
-class DigitsInput(forms.TextInput):
-    """Digits, in a field that keeps whatever was typed."""
-
-    def __init__(self) -> None:
-        super().__init__({"inputmode": "numeric", "autocomplete": "off"})
 
 
 class MatchForm(forms.Form):
@@ -93,44 +114,14 @@ class MatchForm(forms.Form):
     country = forms.ChoiceField(required=False, label=_("Country"), widget=LongSelect)
     continent = forms.ChoiceField(required=False, label=_("Continent"), widget=LongSelect)
     language = forms.ChoiceField(required=False, label=_("Language spoken there"), widget=LongSelect)
-    population_min = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=LIMITS.population,
-        widget=DigitsInput,
-        label=_("People, at least"),
-    )
-    population_max = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=LIMITS.population,
-        widget=DigitsInput,
-        label=_("People, at most"),
-    )
-    distance_min_km = forms.FloatField(
-        required=False,
-        min_value=0,
-        max_value=LIMITS.distance_km,
-        widget=DigitsInput,
-        label=_("Kilometres, at least"),
-    )
-    distance_max_km = forms.FloatField(
-        required=False,
-        min_value=0,
-        max_value=LIMITS.distance_km,
-        widget=DigitsInput,
-        label=_("Kilometres, at most"),
-    )
+    population_min = WholeNumberField(_("People, at least"), most=LIMITS.population)
+    population_max = WholeNumberField(_("People, at most"), most=LIMITS.population)
+    distance_min_km = NumberField(_("Kilometres, at least"), most=LIMITS.distance_km)
+    distance_max_km = NumberField(_("Kilometres, at most"), most=LIMITS.distance_km)
     own_country = forms.BooleanField(required=False, label=_("Include the own country"))
     include_twinned = forms.BooleanField(required=False, label=_("Include cities already twinned"))
     has_communities = forms.BooleanField(required=False, label=_("Have communities here"))
-    top = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=LIMITS.top_of_a_page,
-        widget=DigitsInput,
-        label=_("How many cities"),
-    )
+    top = WholeNumberField(_("How many cities"), least=1, most=LIMITS.top_of_a_page)
     compare = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Compare with any city"))
 
     def __init__(self, data: Mapping[str, object] | None = None) -> None:
@@ -142,19 +133,11 @@ class MatchForm(forms.Form):
         self._choose("continent", [(choice.value, choice.label) for choice in choices.continents])
         self._choose("language", [(choice.value, choice.label) for choice in choices.languages])
         for block in blocks():
-            field = forms.FloatField(
-                required=False,
-                min_value=0,
-                max_value=WEIGHT_STEPS,
-                widget=DigitsInput,
-                label=block.label,
-                help_text=block.sentence,
-            )
-            self.fields[f"w_{block.name}"] = field
+            weight = NumberField(block.label, most=LIMITS.weight, hint=block.sentence)
+            self.fields[f"w_{block.name}"] = weight
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what is declared above
+        field = cast("forms.ChoiceField", self.fields[name])
         # A callable: hundreds of choices are gone through only when they are needed.
         field.choices = lambda: [("", _("any")), *choices]
 
@@ -185,19 +168,7 @@ class MatchForm(forms.Form):
     @property
     def filters(self) -> Filters:
         """What the list is narrowed to."""
-        values = self.cleaned_data
-        return Filters(
-            country=values["country"] or None,
-            continent=values["continent"] or None,
-            population_min=values["population_min"],
-            population_max=values["population_max"],
-            language=values["language"] or None,
-            distance_min_km=values["distance_min_km"],
-            distance_max_km=values["distance_max_km"],
-            include_twinned=values["include_twinned"],
-            own_country=values["own_country"],
-            has_communities=values["has_communities"],
-        )
+        return Filters.of({name: None if value == "" else value for name, value in self.cleaned_data.items()})
 
     @property
     def weights(self) -> dict[str, float] | None:
@@ -214,4 +185,4 @@ class MatchForm(forms.Form):
 def slider_positions(weights: Mapping[str, float]) -> dict[str, int]:
     """Where the sliders stand for these weights: the strongest factor at 100."""
     largest = max(weights.values(), default=1.0)
-    return {name: round(WEIGHT_STEPS * weight / largest) for name, weight in weights.items()}
+    return {name: round(LIMITS.weight * weight / largest) for name, weight in weights.items()}

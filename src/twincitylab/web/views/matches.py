@@ -15,11 +15,9 @@ from twincitylab.base.components.cards import Chip
 from twincitylab.base.text import inert_cell
 from twincitylab.matching.engine import fair_progress, matches_for
 from twincitylab.matching.engine.presets import find_preset, presets
-from twincitylab.matching.engine.results import MatchList, Relaxation
+from twincitylab.matching.engine.results import LIMITS, MatchList, Relaxation
 from twincitylab.web.forms import MatchForm, slider_positions
 from twincitylab.web.refusals import admit, form_problems, unprocessable
-
-DEFAULT_TOP = 10
 
 
 def matches(request: HttpRequest, slug: str) -> HttpResponse:
@@ -106,7 +104,7 @@ def _found(city: City, *, form: MatchForm, compare_with: int | None = None) -> M
         preset=form.preset_used.key,
         weights=form.weights,
         filters=form.filters,
-        top=form.cleaned_data["top"] or DEFAULT_TOP,
+        top=form.cleaned_data["top"] or LIMITS.usual_top,
         compare_with=compare_with,
     )
 
