@@ -15,6 +15,11 @@ class SampleShare:
 
 
 @dataclass(frozen=True)
+class SampleCard:
+    blocks: tuple[SampleShare, ...]
+
+
+@dataclass(frozen=True)
 class SampleSpan:
     start: float
     end: float
@@ -44,6 +49,10 @@ def samples() -> dict[str, object]:
     """What the gallery shows."""
     return {
         "blocks": [SampleShare("Size", 62), SampleShare("Nearness", 92), SampleShare("Language", 0)],
+        "cards": [
+            SampleCard((SampleShare("Size", 62), SampleShare("Nearness", 92), SampleShare("Language", 0))),
+            SampleCard((SampleShare("Size", 74), SampleShare("Nearness", 91), SampleShare("Language", 48))),
+        ],
         "reasons": ["Both are inland cities.", "All eight office hours are shared."],
         "hours": SampleHours(
             1, SampleSpan(8, 16), SampleSpan(6, 14), (SampleSpan(8, 14),), 6,

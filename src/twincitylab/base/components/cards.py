@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import QueryDict
 
-from twincitylab.base.components.charts import Share
+from twincitylab.base.components.charts import ListScale, Share
 from twincitylab.base.components.library import register
 
 
@@ -45,10 +45,12 @@ def match_card(
     rank: int = 0,
     is_twinned: bool = False,
     beside: str = "",
+    scale: ListScale | None = None,
 ) -> dict[str, object]:
     """A candidate with its reasons, the level beam and the factors.
 
-    ``rank`` 0 means unranked; ``beside`` names the much larger city it lies beside.
+    ``rank`` 0 means unranked; ``beside`` names the much larger city it lies beside; with a ``scale`` the
+    bars compare the cards of its list.
     """
     return dict(locals())
 

@@ -1,6 +1,7 @@
 """Components that draw: level beam, block bars, a bar in a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.html import format_html, format_html_join
@@ -40,6 +41,47 @@ def level_beam(*, a_name: str, b_name: str, a: float, b: float) -> dict[str, obj
     }
 
 
+class Shares(Protocol):
+    """A card of a list, as far as its bars go."""
+
+    @property
+    def blocks(self) -> Sequence[Share]: ...
+
+
+@dataclass(frozen=True)
+class ListScale:
+    """What the bars of a list run from and to, so that they tell its cards apart.
+
+    ``spans`` has lowest and highest for each factor, None where all cards have as good as the same;
+    ``alike`` says what they have there, such as ("Size", "97–99").
+    """
+
+    spans: tuple[tuple[int, int] | None, ...]
+    alike: tuple[tuple[str, str], ...]
+
+
+# Points of 100: less than the first is no difference, and no difference is drawn larger than the second.
+AS_GOOD_AS_EQUAL = 3
+NARROWEST_SPAN = 20
+SHORTEST_BAR = 3.0
+
+
+@register.simple_tag
+def list_scale(*, cards: Iterable[Shares], besides: Shares | None = None) -> ListScale | None:
+    """The scale of a list and of the one card shown besides; None for fewer than two cards."""
+    rows = [_bars(card.blocks) for card in (*cards, *([besides] if besides else []))]
+    if len(rows) < 2:
+        return None
+    spans, alike = [], []
+    for shares in zip(*rows, strict=True):
+        low, high = min(share.percent for share in shares), max(share.percent for share in shares)
+        is_alike = high - low < AS_GOOD_AS_EQUAL
+        spans.append(None if is_alike else (max(min(low, high - NARROWEST_SPAN), 0), high))
+        if is_alike:
+            alike.append((shares[0].label, f"{low}–{high}" if low < high else str(low)))
+    return ListScale(tuple(spans), tuple(alike))
+
+
 BAR = (
     '<dt>{}</dt><dd><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
     '<rect width="{}" height="4"/></svg>{}'
@@ -49,17 +91,49 @@ FIGURE_HIDDEN = '<span class="hidden-text">{}</span></dd>'
 
 
 @register.simple_tag
-def block_bars(*, blocks: Iterable[Share], is_wide: bool = False) -> SafeString:
+def block_bars(
+    *, blocks: Iterable[Share], is_wide: bool = False, scale: ListScale | None = None
+) -> SafeString:
     """How well each factor fits, one bar each; the figure is in the text, the bar repeats it.
 
+    With a ``scale`` the bars compare the cards of a list, and what they have in common is left out.
     Written here and not as a template: a list of matches has seventy of them.
     """
-    figure = FIGURE_BESIDE if is_wide else FIGURE_HIDDEN
-    words = "{percent}" if is_wide else gettext("%(percent)s of 100").replace("%(percent)s", "{percent}")
-    rows = [(b.label, b.percent, format_html(figure, words.format(percent=b.percent))) for b in blocks]
-    return format_html(
-        '<dl class="{}">{}</dl>', "bars wide" if is_wide else "bars", format_html_join("", BAR, rows)
-    )
+    is_beside = is_wide or scale is not None
+    figure = FIGURE_BESIDE if is_beside else FIGURE_HIDDEN
+    words = "{percent}" if is_beside else gettext("%(percent)s of 100").replace("%(percent)s", "{percent}")
+    rows = [
+        (share.label, width, format_html(figure, words.format(percent=share.percent)))
+        for share, width in _widths(_bars(blocks), scale=scale)
+    ]
+    if not rows:
+        return SafeString()
+    names = "bars wide" if is_wide else "bars scaled" if scale else "bars"
+    return format_html('<dl class="{}">{}</dl>', names, format_html_join("", BAR, rows))
+
+
+@dataclass(frozen=True)
+class _Bar:
+    label: str
+    percent: int
+
+
+def _bars(blocks: Iterable[Share]) -> list[_Bar]:
+    """One bar for each name: factors that a reader cannot tell apart are shown by their mean."""
+    named: dict[str, list[int]] = {}
+    for share in blocks:
+        named.setdefault(share.label, []).append(share.percent)
+    return [_Bar(label, round(sum(percents) / len(percents))) for label, percents in named.items()]
+
+
+def _widths(blocks: Sequence[_Bar], *, scale: ListScale | None) -> list[tuple[_Bar, float]]:
+    if scale is None:
+        return [(share, share.percent) for share in blocks]
+    return [
+        (share, round(max(100 * (share.percent - span[0]) / (span[1] - span[0]), SHORTEST_BAR), 1))
+        for share, span in zip(blocks, scale.spans, strict=True)
+        if span is not None
+    ]
 
 
 @register.inclusion_tag("base/components/bar.html")

@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
+from twincitylab.base.components.charts import ListScale, list_scale
 from twincitylab.base.components.words import country_name, number, percent
 
 
@@ -41,6 +42,50 @@ def test_block_bars_repeat_the_bar_in_words() -> None:
     page = _rendered("{% block_bars blocks=blocks %}", blocks=[SimpleNamespace(label="Size", percent=62)])
     assert '<rect width="62" height="4"/>' in page
     assert "62 of 100" in page
+
+
+def _cards(*rows: tuple[int, int]) -> list[SimpleNamespace]:
+    labels = ("Size", "Nearness")
+    return [
+        SimpleNamespace(
+            blocks=[SimpleNamespace(label=label, percent=at) for label, at in zip(labels, row, strict=True)]
+        )
+        for row in rows
+    ]
+
+
+def test_list_scale_runs_from_lowest_to_highest_and_names_what_is_alike() -> None:
+    assert list_scale(cards=_cards((40, 98), (90, 99))) == ListScale(
+        spans=((40, 90), None), alike=(("Nearness", "98–99"),)
+    )
+
+
+def test_list_scale_does_not_enlarge_small_differences() -> None:
+    scale = list_scale(cards=_cards((96, 2), (100, 9)))
+    assert scale is not None
+    assert scale.spans == ((80, 100), (0, 9))
+
+
+def test_list_scale_counts_the_card_besides_and_needs_two() -> None:
+    first, other = _cards((50, 50), (90, 10))
+    scale = list_scale(cards=[first], besides=other)
+    assert (list_scale(cards=[first]), scale and scale.spans) == (None, ((50, 90), (10, 50)))
+
+
+def test_scaled_bars_show_the_figure_and_leave_out_what_is_alike() -> None:
+    page = _rendered(
+        "{% list_scale cards=cards as scale %}{% block_bars blocks=cards.0.blocks scale=scale %}",
+        cards=_cards((60, 98), (40, 99), (90, 99)),
+    )
+    assert '<rect width="40.0" height="4"/>' in page
+    assert '<dd class="value">60</dd>' in page
+    assert "Nearness" not in page
+
+
+def test_factors_of_one_name_are_one_bar() -> None:
+    blocks = [SimpleNamespace(label="Habit", percent=percent) for percent in (30, 60, 60)]
+    page = _rendered("{% block_bars blocks=blocks %}", blocks=blocks)
+    assert (page.count("Habit"), "50 of 100" in page) == (1, True)
 
 
 def test_bar_stays_within_its_track() -> None:

@@ -25,8 +25,10 @@ UNLIKE_SIZE = 0.6
 NEAR_THE_SEA_KM = 30.0
 FAR_INLAND_KM = 300.0
 FEWEST_SPEAKERS = 0.1
-# A sentence that stood beside earlier matches of the same list says less each time.
-REPETITION = 0.9
+# A sentence that stood beside earlier matches of the same list says less each time, and so does its kind,
+# but never so little that something weak is told instead.
+SAME_AGAIN, KIND_AGAIN = 0.65, 0.93
+LEAST_LEFT = 0.2
 # A factor without weight may still be told, but seldom instead of one that counts.
 UNWEIGHTED = 0.35
 
@@ -50,29 +52,51 @@ def reasons_for(
     blocks: tuple[BlockShare, ...] = (),
     told: Counter[object] | None = None,
 ) -> tuple[Reason, ...]:
-    """The two or three strongest reasons of different kinds; ``told`` counts what the list said before."""
+    """The two or three reasons of different kinds that say most about this match, the strongest among them.
+
+    ``told`` counts what the list said before: what is particular about this match comes before what many
+    have in common.
+    """
     told = Counter() if told is None else told
-    heaviest = max(weights.values(), default=1.0)
     values = {share.name: share.there for share in blocks}
-
-    def final_strength(candidate: _Candidate) -> float:
-        importance = 1.0 if candidate.is_by_rule else weights.get(candidate.block, 0.0) / heaviest
-        worth = candidate.strength * (UNWEIGHTED + (1 - UNWEIGHTED) * importance)
-        return float(worth * REPETITION ** told[candidate.sameness])
-
-    ranked = sorted(
-        ((final_strength(candidate), candidate) for candidate in _candidates(facts, rules, values)),
-        key=lambda pair: -pair[0],
+    worths = _best_of_each_kind(
+        ((_worth(candidate, weights), candidate) for candidate in _candidates(facts, rules, values)), told
     )
-    chosen: dict[str, tuple[float, _Candidate]] = {}
-    for strength, candidate in ranked:
-        if candidate.block not in chosen and len(chosen) < MOST_REASONS:
-            chosen[candidate.block] = (strength, candidate)
-    told.update(candidate.sameness for _strength, candidate in chosen.values())
+    strongest = max(worths, key=lambda pair: pair[0])
+    news = sorted(
+        ((_left(candidate, worth, told), candidate) for worth, candidate in worths),
+        key=lambda pair: (pair[1] is not strongest[1], -pair[0]),
+    )[:MOST_REASONS]
+    for _strength, candidate in news:
+        told.update((candidate.block, (candidate.block, candidate.sameness)))
     return tuple(
         Reason(candidate.block, candidate.say(facts), round(min(strength, 1.0), 4))
-        for strength, candidate in chosen.values()
+        for strength, candidate in sorted(news, key=lambda pair: -pair[0])
     )
+
+
+def _worth(candidate: _Candidate, weights: Mapping[str, float]) -> float:
+    """How strong a reason is under these weights."""
+    heaviest = max(weights.values(), default=1.0)
+    importance = 1.0 if candidate.is_by_rule else weights.get(candidate.block, 0.0) / heaviest
+    return candidate.strength * (UNWEIGHTED + (1 - UNWEIGHTED) * importance)
+
+
+def _left(candidate: _Candidate, worth: float, told: Counter[object]) -> float:
+    """What a reason is still worth after what the list said before."""
+    again = SAME_AGAIN ** told[candidate.block, candidate.sameness] * KIND_AGAIN ** told[candidate.block]
+    return float(worth * max(again, LEAST_LEFT))
+
+
+def _best_of_each_kind(
+    worths: Iterator[tuple[float, _Candidate]], told: Counter[object]
+) -> list[tuple[float, _Candidate]]:
+    best: dict[str, tuple[float, _Candidate]] = {}
+    for worth, candidate in worths:
+        known = best.get(candidate.block)
+        if known is None or _left(candidate, worth, told) > _left(known[1], known[0], told):
+            best[candidate.block] = (worth, candidate)
+    return list(best.values())
 
 
 def strengths_shared(facts: PairFacts, *, but: Collection[str] = ()) -> tuple[Reason, ...]:
