@@ -73,3 +73,30 @@ def test_map_draws_every_city_and_filters_by_country(browser: Browser, site: str
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#map-list")).to_contain_text("No twinning is known here yet.")
     page.close()
+
+
+def test_map_is_walked_with_the_keyboard(browser: Browser, site: str) -> None:
+    page = browser.new_page(locale="en", viewport={"width": 1440, "height": 900})
+    page.goto(f"{site}/map/?country=jp")
+    map_itself = page.get_by_role("application")
+    map_itself.focus()
+    map_itself.press("ArrowRight")
+    said = page.locator("[data-map] [role=status]")
+    expect(said).to_have_text("Kyoto, Japan · 1,459,640 people")
+    for _zoom in range(4):
+        map_itself.press("+")
+    map_itself.press("ArrowLeft")
+    expect(said).to_have_text("Hiroshima, Japan · 1,143,841 people")
+    map_itself.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hiroshima")
+    page.close()
+
+
+def test_map_without_scripts_shows_the_twinnings_of_a_country(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto(f"{site}/map/?country=de")
+    arcs = page.locator("img[src*='arcs.svg']")
+    assert arcs.evaluate("image => image.complete && image.naturalWidth") == 980
+    expect(page.locator("#map-list")).to_contain_text("Karlsruhe – Nancy")
+    context.close()

@@ -11,7 +11,6 @@ from twincitylab.atlas.queries import atlas_fingerprint, city_table, twinning_pa
 
 MOST_CITIES = 40_000
 SMALL_ROWS = 2**16
-LARGE_CITY = 300_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,34 +55,6 @@ def map_twinnings(version: str) -> bytes:
     width = np.uint16 if len(ids) <= SMALL_ROWS else np.uint32
     head = b"TCT1" + struct.pack("<II", len(pairs), np.dtype(width).itemsize)
     return head + pairs[:, 0].astype(width).tobytes() + pairs[:, 1].astype(width).tobytes()
-
-
-@lru_cache(maxsize=1)
-def map_dots(version: str) -> bytes:
-    """The larger cities as a picture that lies over the still land; for browsers without scripts."""
-    table = city_table()
-    large = table.population >= LARGE_CITY
-    x, y = _equal_earth(table.latitude[large], table.longitude[large])
-    dots = "".join(
-        f"M{at:.1f} {down:.1f}h0" for at, down in zip((180 * x).tolist(), (-180 * y).tolist(), strict=True)
-    )
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-490 -240 980 480">'
-        "<style>path{stroke:#3c464d}@media(prefers-color-scheme:dark){path{stroke:#c9d2d8}}</style>"
-        f'<path d="{dots}" fill="none" stroke-width="2.4" stroke-linecap="round"/></svg>'
-    ).encode()
-
-
-def _equal_earth(
-    latitude: NDArray[np.float64], longitude: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Equal Earth (Šavrič, Patterson and Jenny 2018); the same figures as in islands/projection.ts."""
-    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
-    m = np.sqrt(3) / 2
-    tilt = np.arcsin(m * np.sin(np.radians(latitude)))
-    two, six = tilt**2, tilt**6
-    x = np.radians(longitude) * np.cos(tilt) / (m * (a1 + 3 * a2 * two + six * (7 * a3 + 9 * a4 * two)))
-    return x, tilt * (a1 + a2 * two + six * (a3 + a4 * two))
 
 
 def _shown(population: NDArray[np.int64], is_twinned: NDArray[np.bool_]) -> NDArray[np.int64]:

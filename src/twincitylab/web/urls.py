@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     page("map/cities.bin", world_map.cities_file, "map-cities"),
     page("map/twinnings.bin", world_map.twinnings_file, "map-twinnings"),
     page("map/dots.svg", world_map.dots_file, "map-dots"),
+    page("map/arcs.svg", world_map.arcs_file, "map-arcs"),
     page("map/place.json", world_map.place, "map-place"),
     page("cities/", cities.search, "cities"),
     page("cities/suggest.json", cities.suggest, "suggest"),

@@ -10,6 +10,7 @@ export interface Scene {
   arcs: Arc[];
   country: number; // index into cities.countries, -1 for all
   marked: number; // row of a city, -1 for none
+  chosen: number; // row of the city chosen with the keyboard, -1 for none
 }
 
 interface RendererParts {
@@ -140,6 +141,19 @@ export class CanvasLayer extends L.Renderer {
     context.globalAlpha = 1;
     canvas.dataset["dots"] = String(drawn);
     if (marked >= 0) this.drawMark(context, place, inks, marked);
+    if (this.scene.chosen >= 0) this.drawRing(context, place, inks, this.scene.chosen);
+  }
+
+  private drawRing(context: CanvasRenderingContext2D, place: Place, inks: Inks, row: number): void {
+    const x = place.x(this.scene.cities.x[row] as number);
+    const y = place.y(this.scene.cities.y[row] as number);
+    for (const [ink, width] of [[inks.sea, 6], [inks.arc, 3]] as const) {
+      context.strokeStyle = ink;
+      context.lineWidth = width * place.ratio;
+      context.beginPath();
+      context.arc(x, y, 9 * place.ratio, 0, 7);
+      context.stroke();
+    }
   }
 
   private drawMark(context: CanvasRenderingContext2D, place: Place, inks: Inks, row: number): void {

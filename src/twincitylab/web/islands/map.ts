@@ -3,7 +3,8 @@ import * as L from "leaflet";
 import { arcOf } from "./arcs";
 import { CanvasLayer, type Inks, type Scene } from "./canvas";
 import { type Cities, readCities, readTwinnings } from "./cities";
-import { EqualEarth, project } from "./projection";
+import { chooseByKey, type Labels } from "./keys";
+import { EqualEarth, project, screenOf } from "./projection";
 
 const REACH = 12; // pixels around the pointer in which a city is found
 
@@ -26,6 +27,7 @@ async function start(frame: HTMLElement): Promise<void> {
     arcs: Array.from(links.a, (a, i) => arcOf(atlas, a, links.b[i] as number)),
     country: countryIndex(atlas, frame.dataset["country"]),
     marked: Number(frame.dataset["marked"] ?? -1),
+    chosen: -1,
   };
   show(frame, scene);
 }
@@ -65,6 +67,7 @@ function show(frame: HTMLElement, scene: Scene): void {
     maxBoundsViscosity: 0.8,
     scrollWheelZoom: frame.dataset["wheel"] === "true",
     zoomControl: false,
+    keyboard: false, // keys go from city to city, see keys.ts
   });
   L.control.zoom({ zoomInTitle: frame.dataset["zoomIn"] ?? "", zoomOutTitle: frame.dataset["zoomOut"] ?? "" }).addTo(map);
   fit(map);
@@ -73,7 +76,9 @@ function show(frame: HTMLElement, scene: Scene): void {
   frame.querySelector(".still")?.remove();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => layer.redraw());
-  pointAt(frame, map, scene);
+  const places = new Places(frame);
+  pointAt(map, scene, places);
+  chooseByKey(map, scene, layer, places);
   filterByCountry(frame, scene, layer);
 }
 
@@ -99,49 +104,68 @@ function inksOf(frame: HTMLElement): () => Inks {
   return () => Object.fromEntries(probes.map(([name, probe]) => [name, getComputedStyle(probe).color])) as Inks;
 }
 
-function pointAt(frame: HTMLElement, map: L.Map, scene: Scene): void {
-  const tip = document.createElement("div");
-  tip.className = "map-tip";
-  tip.hidden = true;
-  frame.append(tip);
-  const known = new Map<number, Promise<PlaceAnswer>>();
-  let current = -1;
-  const ask = (row: number): Promise<PlaceAnswer> => {
-    const answer = known.get(row) ?? fetched(`${frame.dataset["place"]}?row=${row}`).then((r) => r.json() as Promise<PlaceAnswer>);
-    known.set(row, answer);
-    return answer;
-  };
-  map.on("mousemove", async (event: L.LeafletMouseEvent) => {
-    const row = nearest(map, scene, event.containerPoint);
-    if (row === current && !tip.hidden) return;
-    current = row;
-    tip.hidden = true;
-    map.getContainer().style.cursor = row < 0 ? "" : "pointer";
-    if (row < 0) return;
-    const { label } = await ask(row).catch(() => ({ label: "" }));
-    if (current !== row || label === "") return;
-    tip.textContent = label;
-    tip.hidden = false;
-    const left = Math.min(event.containerPoint.x + 14, frame.clientWidth - tip.offsetWidth - 8);
-    tip.style.left = `${Math.max(8, left)}px`;
-    tip.style.top = `${Math.max(8, event.containerPoint.y - 38)}px`;
-  });
-  map.on("mouseout movestart", () => {
-    tip.hidden = true;
-    current = -1;
-  });
-  map.on("click", async (event: L.LeafletMouseEvent) => {
-    const row = nearest(map, scene, event.containerPoint);
-    if (row < 0) return;
-    const place = await ask(row).catch(() => undefined);
+// What is known of single cities, and the label that tells it beside them.
+class Places implements Labels {
+  private readonly tip = document.createElement("div");
+  private readonly spoken = document.createElement("p");
+  private readonly known = new Map<number, Promise<PlaceAnswer>>();
+  private current = -1;
+
+  constructor(private readonly frame: HTMLElement) {
+    this.tip.className = "map-tip";
+    this.tip.hidden = true;
+    this.spoken.className = "hidden-text";
+    this.spoken.setAttribute("role", "status");
+    frame.append(this.tip, this.spoken);
+  }
+
+  async show(row: number, at: () => L.Point, isSpoken = false): Promise<void> {
+    if (row === this.current && !this.tip.hidden) return;
+    this.hide();
+    this.current = row;
+    const { label } = await this.ask(row).catch(() => ({ label: "" }));
+    if (this.current !== row || label === "") return;
+    const { x, y } = at();
+    this.tip.textContent = label;
+    this.tip.hidden = false;
+    this.tip.style.left = `${Math.max(8, Math.min(x + 14, this.frame.clientWidth - this.tip.offsetWidth - 8))}px`;
+    this.tip.style.top = `${Math.max(8, y - 38)}px`;
+    if (isSpoken) this.spoken.textContent = label;
+  }
+
+  hide(): void {
+    this.tip.hidden = true;
+    this.current = -1;
+  }
+
+  async open(row: number): Promise<void> {
+    const place = await this.ask(row).catch(() => undefined);
     if (place) location.assign(place.url);
+  }
+
+  private ask(row: number): Promise<PlaceAnswer> {
+    const answer = this.known.get(row) ?? fetched(`${this.frame.dataset["place"]}?row=${row}`).then((r) => r.json() as Promise<PlaceAnswer>);
+    this.known.set(row, answer);
+    return answer;
+  }
+}
+
+function pointAt(map: L.Map, scene: Scene, places: Places): void {
+  map.on("mousemove", (event: L.LeafletMouseEvent) => {
+    const row = nearest(map, scene, event.containerPoint);
+    map.getContainer().style.cursor = row < 0 ? "" : "pointer";
+    if (row < 0) places.hide();
+    else void places.show(row, () => event.containerPoint);
+  });
+  map.on("mouseout movestart", () => places.hide());
+  map.on("click", (event: L.LeafletMouseEvent) => {
+    const row = nearest(map, scene, event.containerPoint);
+    if (row >= 0) void places.open(row);
   });
 }
 
 function nearest(map: L.Map, { cities, country }: Scene, point: L.Point): number {
-  const [edge] = project(180, 0);
-  const zero = map.latLngToContainerPoint([0, 0]);
-  const scale = (map.latLngToContainerPoint([0, 180]).x - zero.x) / edge;
+  const { zero, scale } = screenOf(map);
   let best = -1;
   let least = REACH * REACH;
   for (let i = 0; i < cities.count; i++) {
@@ -178,6 +202,7 @@ function filterByCountry(frame: HTMLElement, scene: Scene, layer: CanvasLayer): 
     history.replaceState(null, "", address);
     frame.dataset["country"] = country;
     scene.country = countryIndex(scene.cities, country);
+    scene.chosen = -1;
     layer.redraw();
   });
 }

@@ -51,3 +51,9 @@ export const EqualEarth: L.CRS = L.extend({}, L.CRS, {
   },
   transformation: new L.Transformation(0.5 / WIDTH, 0.5, -0.5 / WIDTH, 0.25),
 }) as unknown as L.CRS;
+
+// Where the middle of the projection is on the screen, and how many pixels one of its units has.
+export function screenOf(map: L.Map): { zero: L.Point; scale: number } {
+  const zero = map.latLngToContainerPoint([0, 0]);
+  return { zero, scale: (map.latLngToContainerPoint([0, 180]).x - zero.x) / project(180, 0)[0] };
+}

@@ -18,9 +18,10 @@ from twincitylab.atlas.queries import (
 )
 from twincitylab.base.components.words import number
 from twincitylab.web.forms import MapForm
-from twincitylab.web.map_files import map_cities, map_dots, map_twinnings, map_version
+from twincitylab.web.map_files import map_cities, map_twinnings, map_version
 from twincitylab.web.queries import oldest_first
 from twincitylab.web.refusals import form_problems, unprocessable
+from twincitylab.web.still_map import map_arcs, map_dots
 
 LINES = 40
 A_YEAR = 31_536_000
@@ -64,6 +65,17 @@ def dots_file(request: HttpRequest) -> HttpResponse:
     require_atlas()
     version = map_version()
     return _kept(request, HttpResponse(map_dots(version), "image/svg+xml"), version)
+
+
+def arcs_file(request: HttpRequest) -> HttpResponse:
+    """``/map/arcs.svg?country=``: the twinnings as a picture."""
+    require_atlas()
+    version = map_version()
+    try:
+        picture = map_arcs(version, request.GET.get("country", "").upper())
+    except KeyError as unknown:
+        raise Http404 from unknown
+    return _kept(request, HttpResponse(picture, "image/svg+xml"), version)
 
 
 def place(request: HttpRequest) -> HttpResponse:
