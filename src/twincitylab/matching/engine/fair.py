@@ -135,9 +135,9 @@ def _fill(
     # Here and not above: the rounds bring the compiler, which no page needs.
     from eyelevel.matching.rounds import successive_rounds
 
-    number = np.full(len(world.table), -1, dtype=np.int64)
-    number[rows] = np.arange(len(rows))
-    twins = number[world.pairs]
+    place = np.full(len(world.table), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    twins = place[world.pairs]
     is_everyone = len(rows) == len(world.table)
     rounds = successive_rounds(
         world.space
