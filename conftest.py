@@ -9,8 +9,13 @@ import django
 import pytest
 
 # Before Django reads its settings: no test ever touches the data of a real installation.
-IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # a worker inherits the folder of the run that started it
-if not IS_WORKER:
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:
+    # Inside the folder of the run that started it: in a common one a worker would prune what another keeps.
+    home = Path(os.environ["TWINCITYLAB_HOME"]) / WORKER
+    home.mkdir(exist_ok=True)
+    os.environ["TWINCITYLAB_HOME"] = str(home)
+else:
     os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
 django.setup()  # here, because a conftest further down may import models
@@ -30,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
-    if not IS_WORKER:
+    if not WORKER:
         shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
 
 
