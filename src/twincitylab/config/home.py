@@ -1,7 +1,9 @@
 """Where the data is kept: ``TWINCITYLAB_HOME``, ``./var`` in a clone, else the user's data folder."""
 
 import os
+import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -11,6 +13,20 @@ def data_home() -> Path:
     home = home.expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
     return home
+
+
+def lasting_secret(home: Path) -> str:
+    """The key that signs sessions and links, made once and readable by its owner alone."""
+    file = home / "secret.key"
+    if not file.exists():
+        draft = home / f"secret.{secrets.token_hex(4)}.key"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        # Two that start at once agree on the first; a link never replaces what is there.
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text(encoding="ascii")
 
 
 def _default_home() -> Path:

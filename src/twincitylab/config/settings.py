@@ -1,14 +1,13 @@
 """Every setting of the product, each with a default that works on one machine and an environment variable."""
 
 import os
-import secrets
 from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from csp.constants import SELF
 
-from twincitylab.config.home import data_home
+from twincitylab.config.home import data_home, lasting_secret
 
 env = environ.Env()
 
@@ -21,19 +20,29 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG: bool = env.bool("TWINCITYLAB_DEBUG", default=False)
 # The page that shows every component once; for those who build pages.
 GALLERY: bool = DEBUG
-# Nothing is signed across restarts yet; a lasting key is needed as soon as there are sessions.
-SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or secrets.token_urlsafe(50)
+SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or lasting_secret(HOME)
+# A world of invented communities, in a database of its own; every page says so.
+DEMONSTRATION: bool = env.bool("TWINCITYLAB_DEMONSTRATION", default=False)
 ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_tasks",
     "django_tasks_db",
     "twincitylab.base",
     "twincitylab.atlas",
+    "twincitylab.community",
     "twincitylab.matching",
+    "twincitylab.partnerships",
     "twincitylab.web",
     "twincitylab.api",
 ]
@@ -43,10 +52,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "twincitylab.web.middleware.VaryByLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -62,6 +76,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ],
             "builtins": [
                 "twincitylab.base.components",
@@ -72,7 +88,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'twincitylab.sqlite3'}")}
+_file = HOME / ("demonstration.sqlite3" if DEMONSTRATION else "twincitylab.sqlite3")
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{_file}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a deferred transaction that turns into a write is told "locked" at once, without waiting.
     DATABASES["default"]["OPTIONS"] = {
@@ -86,6 +103,37 @@ else:
     # Our queries are short; compiling them takes longer than running them.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "community.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_REDIRECT_URL = "/me/"
+LOGIN_URL = "account_login"
+
+# Without a mail server mails are kept as files, and the start of the server says so.
+EMAIL_CONFIG = env.email_url("TWINCITYLAB_EMAIL_URL", default=f"filemail:///{HOME / 'mail'}")
+globals().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL: str = env.str("TWINCITYLAB_FROM_EMAIL", default="Twin City Lab <lab@localhost>")
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+USERSESSIONS_TRACK_ACTIVITY = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -4,5 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("twincitylab.api.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("twincitylab.community.urls")),
+    path("", include("twincitylab.partnerships.urls")),
     path("", include("twincitylab.web.urls")),
 ]

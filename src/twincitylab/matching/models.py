@@ -1,8 +1,9 @@
-"""Fair lists: for every city its partners from the rounds that serve all cities, one row per computation."""
+"""Fair lists of the rounds that serve everybody, and what communities have said of their matches."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from twincitylab.community.models import Community
 from twincitylab.matching.choices import RunState
 
 
@@ -51,3 +52,39 @@ class FairLists(models.Model):
 
     def __str__(self) -> str:
         return f"{self.preset}: {self.state}"
+
+
+class KnownPair(models.Model):
+    """Two communities that have found each other already, so that neither is shown to the other any more."""
+
+    a = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    b = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(a__lt=F("b")), name="known_pair_in_one_direction_of_two"),
+            models.UniqueConstraint(fields=["a", "b"], name="one_row_per_known_pair"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.a_id} – {self.b_id}"
+
+
+class Feedback(models.Model):
+    """Why a community did not want a match; its list learns from it. ``reason`` is that of a declined
+    introduction or of a match set aside."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["community", "other"], name="one_feedback_per_direction"),
+            models.CheckConstraint(condition=~Q(community=F("other")), name="nobody_turns_down_themselves"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.community_id} on {self.other_id}: {self.reason}"

@@ -1,0 +1,1 @@
+"""People, communities, what they need and offer, and whom a city knows."""

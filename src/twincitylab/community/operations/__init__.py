@@ -1,0 +1,1 @@
+"""Everything that changes people and communities: each change one transaction with an audit row."""

@@ -1,0 +1,1 @@
+"""What may be done by whom, and pure rules of the field."""

@@ -1,0 +1,44 @@
+"""Who a person is to a community, and what that allows. Pages, the API and operations all ask here."""
+
+from enum import IntEnum
+
+from django.core.exceptions import PermissionDenied
+
+from twincitylab.community.choices import Role
+from twincitylab.community.models import Community, Membership, Person
+
+AnyPerson = Person | None
+"""Somebody who asks; None is a visitor without an account."""
+
+
+class Standing(IntEnum):
+    """What somebody is to one community; whoever stands higher may do all that is below."""
+
+    VISITOR = 0
+    PERSON = 1
+    MEMBER = 2
+    STEWARD = 3
+
+
+def standing(person: AnyPerson, community: Community) -> Standing:
+    """One query for a person with an account, none for a visitor."""
+    if person is None or not person.is_active:
+        return Standing.VISITOR
+    seat = Membership.objects.filter(person=person, community=community).first()
+    if seat is None:
+        return Standing.PERSON
+    return Standing.STEWARD if seat.role == Role.STEWARD else Standing.MEMBER
+
+
+def require_standing(person: AnyPerson, community: Community, least: Standing) -> Person:
+    """The person, when it stands high enough; otherwise ``PermissionDenied``, which says nothing more."""
+    if person is None or standing(person, community) < least:
+        raise PermissionDenied
+    return person
+
+
+def require_facilitator(person: AnyPerson) -> Person:
+    """The person, when it is a facilitator or an administrator."""
+    if person is None or not person.is_active or not (person.is_facilitator or person.is_superuser):
+        raise PermissionDenied
+    return person

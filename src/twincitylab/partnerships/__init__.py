@@ -1,0 +1,1 @@
+"""Partnerships: two communities that are introduced, and what they agree on."""

@@ -1,0 +1,1 @@
+"""Everything that changes introductions: each change one transaction with an audit row."""
