@@ -35,27 +35,12 @@ def twinnings(
     ] = False,
 ) -> None:
     """Import twinnings, line by line. Lines that cannot be taken are named and never stop the rest."""
-    from django.utils import timezone
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from twincitylab.atlas.operations import FileProblem, import_twinnings
+    from twincitylab.atlas.operations import FileProblem
     from twincitylab.atlas.queries import AtlasMissing
 
     content = _read(file)
     try:
-        console = Console(stderr=True)
-        # What is not a terminal would keep the line.
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task(_("Reading twinnings"), total=1.0)
-            report = import_twinnings(
-                content,
-                file_name=file.name,
-                licence=licence,
-                now=timezone.now(),
-                by="command line",
-                progress=lambda share: bar.update(task, completed=share),
-            )
+        report = _imported(content, file_name=file.name, licence=licence)
     except AtlasMissing as problem:
         fail(str(problem), code=NOT_READY)
     except FileProblem as problem:
@@ -63,6 +48,28 @@ def twinnings(
     _tell(report, all_lines=all_lines)
     if report.refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _imported(content: bytes, *, file_name: str, licence: str) -> "ImportReport":
+    """Take the lines in, under a bar that shows how far it is."""
+    from django.utils import timezone
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from twincitylab.atlas.operations import import_twinnings
+
+    console = Console(stderr=True)
+    # What is not a terminal would keep the line.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(_("Reading twinnings"), total=1.0)
+        return import_twinnings(
+            content,
+            file_name=file_name,
+            licence=licence,
+            now=timezone.now(),
+            by="command line",
+            progress=lambda share: bar.update(task, completed=share),
+        )
 
 
 def _read(file: Path) -> bytes:
