@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Protocol
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from twincitylab.base.components.library import register
 
@@ -49,14 +49,23 @@ class Shares(Protocol):
 
 
 @dataclass(frozen=True)
+class Span:
+    """What the cards of a list have of one factor: the least, the most, and the middle."""
+
+    low: int
+    high: int
+    middle: float
+
+
+@dataclass(frozen=True)
 class ListScale:
     """What the bars of a list run from and to, so that they tell its cards apart.
 
-    ``spans`` has lowest and highest for each factor, None where all cards have as good as the same;
-    ``alike`` says what they have there, such as ("Size", "97–99").
+    ``spans`` is None for a factor of which all cards have as good as the same; ``alike`` says how much that
+    is, such as ("Size", "97–99").
     """
 
-    spans: tuple[tuple[int, int] | None, ...]
+    spans: tuple[Span | None, ...]
     alike: tuple[tuple[str, str], ...]
 
 
@@ -64,52 +73,53 @@ class ListScale:
 AS_GOOD_AS_EQUAL = 3
 NARROWEST_SPAN = 20
 SHORTEST_BAR = 3.0
+MOST_BARS = 4
 
 
 @register.simple_tag
-def list_scale(*, cards: Iterable[Shares], besides: Shares | None = None) -> ListScale | None:
-    """The scale of a list and of the one card shown besides; None for fewer than two cards."""
-    rows = [_bars(card.blocks) for card in (*cards, *([besides] if besides else []))]
+def list_scale(*, cards: Iterable[Shares]) -> ListScale | None:
+    """The scale of a list; None for fewer than two cards."""
+    rows = [_bars(card.blocks) for card in cards]
     if len(rows) < 2:
         return None
-    spans, alike = [], []
-    for shares in zip(*rows, strict=True):
-        low, high = min(share.percent for share in shares), max(share.percent for share in shares)
-        is_alike = high - low < AS_GOOD_AS_EQUAL
-        spans.append(None if is_alike else (max(min(low, high - NARROWEST_SPAN), 0), high))
-        if is_alike:
-            alike.append((shares[0].label, f"{low}–{high}" if low < high else str(low)))
+    spans: list[Span | None] = []
+    alike: list[tuple[str, str]] = []
+    for bars in zip(*rows, strict=True):
+        percents = [bar.percent for bar in bars]
+        low, high = min(percents), max(percents)
+        if high - low < AS_GOOD_AS_EQUAL:
+            spans.append(None)
+            alike.append((bars[0].label, f"{low}–{high}" if low < high else str(low)))
+        else:
+            spans.append(Span(max(min(low, high - NARROWEST_SPAN), 0), high, median(percents)))
     return ListScale(tuple(spans), tuple(alike))
 
 
 BAR = (
     '<dt>{}</dt><dd><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
-    '<rect width="{}" height="4"/></svg>{}'
+    '<rect width="{}" height="4"/>{}</svg></dd><dd class="value">{}</dd>'
 )
-FIGURE_BESIDE = '</dd><dd class="value">{}</dd>'
-FIGURE_HIDDEN = '<span class="hidden-text">{}</span></dd>'
+MIDDLE_OF_LIST = '<path d="M{} 0v4"/>'
 
 
 @register.simple_tag
 def block_bars(
     *, blocks: Iterable[Share], is_wide: bool = False, scale: ListScale | None = None
 ) -> SafeString:
-    """How well each factor fits, one bar each; the figure is in the text, the bar repeats it.
+    """How well each factor fits, one bar each; the figure stands beside, the bar repeats it.
 
-    With a ``scale`` the bars compare the cards of a list, and what they have in common is left out.
-    Written here and not as a template: a list of matches has seventy of them.
+    With a ``scale`` only where the card stands out from its list, from the least to the most of the list.
+    Written here and not as a template: a list of matches has forty of them.
     """
-    is_beside = is_wide or scale is not None
-    figure = FIGURE_BESIDE if is_beside else FIGURE_HIDDEN
-    words = "{percent}" if is_beside else gettext("%(percent)s of 100").replace("%(percent)s", "{percent}")
-    rows = [
-        (share.label, width, format_html(figure, words.format(percent=share.percent)))
-        for share, width in _widths(_bars(blocks), scale=scale)
-    ]
+    bars = _bars(blocks)
+    rows = (
+        _scaled(bars, scale=scale) if scale else [(bar.label, bar.percent, "", bar.percent) for bar in bars]
+    )
     if not rows:
         return SafeString()
-    names = "bars wide" if is_wide else "bars scaled" if scale else "bars"
-    return format_html('<dl class="{}">{}</dl>', names, format_html_join("", BAR, rows))
+    return format_html(
+        '<dl class="{}">{}</dl>', "bars wide" if is_wide else "bars", format_html_join("", BAR, rows)
+    )
 
 
 @dataclass(frozen=True)
@@ -126,14 +136,28 @@ def _bars(blocks: Iterable[Share]) -> list[_Bar]:
     return [_Bar(label, round(sum(percents) / len(percents))) for label, percents in named.items()]
 
 
-def _widths(blocks: Sequence[_Bar], *, scale: ListScale | None) -> list[tuple[_Bar, float]]:
-    if scale is None:
-        return [(share, share.percent) for share in blocks]
-    return [
-        (share, round(max(100 * (share.percent - span[0]) / (span[1] - span[0]), SHORTEST_BAR), 1))
-        for share, span in zip(blocks, scale.spans, strict=True)
-        if span is not None
+def _scaled(bars: Sequence[_Bar], *, scale: ListScale) -> list[tuple[str, float, str, int]]:
+    """Label, length, mark and figure of the few bars that are farthest from the middle of the list."""
+    told = [
+        (abs(bar.percent - span.middle), bar, span)
+        for bar, span in zip(bars, scale.spans, strict=True)
+        if span is not None and abs(bar.percent - span.middle) >= AS_GOOD_AS_EQUAL
     ]
+    kept = sorted(told, key=lambda entry: -entry[0])[:MOST_BARS]
+    return [
+        (
+            bar.label,
+            max(_length(bar.percent, span=span), SHORTEST_BAR),
+            format_html(MIDDLE_OF_LIST, _length(span.middle, span=span)),
+            bar.percent,
+        )
+        for apart, bar, span in told
+        if (apart, bar, span) in kept
+    ]
+
+
+def _length(percent: float, *, span: Span) -> float:
+    return round(100 * (percent - span.low) / (span.high - span.low), 1)
 
 
 @register.inclusion_tag("base/components/bar.html")

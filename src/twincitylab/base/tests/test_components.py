@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
-from twincitylab.base.components.charts import ListScale, list_scale
+from twincitylab.base.components.charts import ListScale, Span, list_scale
 from twincitylab.base.components.words import country_name, number, percent
 
 
@@ -38,10 +38,10 @@ def test_level_beam_is_level_when_both_have_the_same() -> None:
     assert '<line class="arm" x1="12" y1="18" x2="99%" y2="18"/>' in page
 
 
-def test_block_bars_repeat_the_bar_in_words() -> None:
+def test_block_bars_repeat_the_figure() -> None:
     page = _rendered("{% block_bars blocks=blocks %}", blocks=[SimpleNamespace(label="Size", percent=62)])
     assert '<rect width="62" height="4"/>' in page
-    assert "62 of 100" in page
+    assert '<dd class="value">62</dd>' in page
 
 
 def _cards(*rows: tuple[int, int]) -> list[SimpleNamespace]:
@@ -54,38 +54,48 @@ def _cards(*rows: tuple[int, int]) -> list[SimpleNamespace]:
     ]
 
 
-def test_list_scale_runs_from_lowest_to_highest_and_names_what_is_alike() -> None:
-    assert list_scale(cards=_cards((40, 98), (90, 99))) == ListScale(
-        spans=((40, 90), None), alike=(("Nearness", "98–99"),)
+def test_list_scale_runs_from_least_to_most_and_names_what_is_alike() -> None:
+    assert list_scale(cards=_cards((40, 98), (60, 98), (90, 99))) == ListScale(
+        spans=(Span(low=40, high=90, middle=60), None), alike=(("Nearness", "98–99"),)
     )
 
 
 def test_list_scale_does_not_enlarge_small_differences() -> None:
     scale = list_scale(cards=_cards((96, 2), (100, 9)))
     assert scale is not None
-    assert scale.spans == ((80, 100), (0, 9))
+    assert scale.spans == (Span(80, 100, 98), Span(0, 9, 5.5))
 
 
-def test_list_scale_counts_the_card_besides_and_needs_two() -> None:
-    first, other = _cards((50, 50), (90, 10))
-    scale = list_scale(cards=[first], besides=other)
-    assert (list_scale(cards=[first]), scale and scale.spans) == (None, ((50, 90), (10, 50)))
+def test_list_of_one_has_no_scale() -> None:
+    assert list_scale(cards=_cards((50, 50))) is None
 
 
-def test_scaled_bars_show_the_figure_and_leave_out_what_is_alike() -> None:
-    page = _rendered(
-        "{% list_scale cards=cards as scale %}{% block_bars blocks=cards.0.blocks scale=scale %}",
-        cards=_cards((60, 98), (40, 99), (90, 99)),
-    )
-    assert '<rect width="40.0" height="4"/>' in page
-    assert '<dd class="value">60</dd>' in page
+def test_scaled_bars_show_where_a_card_stands_out() -> None:
+    source = "{% list_scale cards=cards as scale %}{% block_bars blocks=cards.0.blocks scale=scale %}"
+    page = _rendered(source, cards=_cards((40, 98), (60, 98), (90, 99)))
+    assert '<rect width="3.0" height="4"/><path d="M40.0 0v4"/>' in page
+    assert '<dd class="value">40</dd>' in page
     assert "Nearness" not in page
+
+
+def test_scaled_bars_are_left_out_in_the_middle_of_the_list() -> None:
+    source = "{% list_scale cards=cards as scale %}{% block_bars blocks=cards.1.blocks scale=scale %}"
+    assert _rendered(source, cards=_cards((40, 98), (60, 98), (90, 99))) == ""
+
+
+def test_match_card_without_a_beam_says_nothing_of_benefits() -> None:
+    page = _rendered(
+        "{% match_card name='Nancy' country='France' href='#n' pair_href='#p' home='Karlsruhe' "
+        "benefit_here=2.1 benefit_there=2.8 reasons=none blocks=none has_beam=False %}",
+        none=[],
+    )
+    assert ("Benefit" in page, "Nancy" in page) == (False, True)
 
 
 def test_factors_of_one_name_are_one_bar() -> None:
     blocks = [SimpleNamespace(label="Habit", percent=percent) for percent in (30, 60, 60)]
     page = _rendered("{% block_bars blocks=blocks %}", blocks=blocks)
-    assert (page.count("Habit"), "50 of 100" in page) == (1, True)
+    assert (page.count("Habit"), '<dd class="value">50</dd>' in page) == (1, True)
 
 
 def test_bar_stays_within_its_track() -> None:

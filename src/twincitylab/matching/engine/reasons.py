@@ -209,8 +209,12 @@ def _say_language(facts: PairFacts) -> str:
         "share_b": percent(shared.share_b),
     }
     if min(shared.share_a, shared.share_b) >= 0.5:
-        return _("People of both speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
-    return _("Some people of both speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
+        return (
+            _("People of both countries speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
+        )
+    return (
+        _("Some people of both countries speak %(language)s (%(a)s %(share_a)s, %(b)s %(share_b)s).") % words
+    )
 
 
 def _climate(facts: PairFacts) -> Iterator[_Candidate]:

@@ -59,12 +59,14 @@ def test_hours(fewest: float, most: float, sentences: list[str]) -> None:
 
 
 def test_language_with_shares() -> None:
-    assert said(FACTS, "language") == ["People of both speak German (Germany 90%, Austria 97%)."]
+    assert said(FACTS, "language") == ["People of both countries speak German (Germany 90%, Austria 97%)."]
 
 
 def test_language_of_few_is_not_overstated() -> None:
     facts = replace(FACTS, language=SharedLanguage("en", "English", 0.6, 0.3))
-    assert said(facts, "language") == ["Some people of both speak English (Germany 60%, Austria 30%)."]
+    assert said(facts, "language") == [
+        "Some people of both countries speak English (Germany 60%, Austria 30%)."
+    ]
 
 
 def test_language_of_hardly_anybody_is_not_a_reason() -> None:
