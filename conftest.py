@@ -18,6 +18,7 @@ if WORKER:
 else:
     os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
+    os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the terminal; tests read English
 django.setup()  # here, because a conftest further down may import models
 
 SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"

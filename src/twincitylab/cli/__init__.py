@@ -34,6 +34,18 @@ def _prepare() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twincitylab.config.settings")
     django.setup()
+    _speak_as_the_terminal()
+
+
+def _speak_as_the_terminal() -> None:
+    """In the language the terminal asks for (``LANG`` and its kin), where there is a catalog of it."""
+    from contextlib import suppress
+
+    from django.utils.translation import activate, get_supported_language_variant
+
+    asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    with suppress(LookupError):
+        activate(get_supported_language_variant(asked.partition(".")[0].replace("_", "-").lower()))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from twincitylab.base.figures import grouped
 from twincitylab.cli.gathering import gathered
 from twincitylab.cli.speaking import SOME_REFUSED, fail, plain_words, say, say_json, the_city, warn
 
@@ -214,7 +215,7 @@ def _tell(found: "MatchList") -> None:
         % {
             "city": city.name,
             "country": city.country_name,
-            "people": f"{city.population:,}",
+            "people": grouped(city.population),
             "preset": found.preset.label,
         }
     )

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import typer
 from django.utils.translation import gettext as _
 
+from twincitylab.base.figures import grouped
+
 SOME_REFUSED = 1
 FILE_TROUBLE = 1
 WRONG_QUESTION = 2
@@ -93,4 +95,4 @@ def _offer(title: str, hits: Any) -> None:
         return
     warn(title)
     for hit in hits:
-        warn(f"  {hit.geonameid:>9}  {hit.slug}  {hit.name}, {hit.place} ({hit.population:,})")
+        warn(f"  {hit.geonameid:>9}  {hit.slug}  {hit.name}, {hit.place} ({grouped(hit.population)})")

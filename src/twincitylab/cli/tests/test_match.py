@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from typer.testing import CliRunner
 
 from twincitylab.atlas.models import AtlasLoad
@@ -184,3 +185,17 @@ def test_pair_as_json() -> None:
 def test_status_as_json() -> None:
     found = json.loads(ask("status", "--json").stdout)
     assert (found["city_count"], found["twinning_count"], len(found["fair_lists"])) == (23, 5, 6)
+
+
+def test_commands_speak_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_AT.UTF-8")
+    with override("en"):
+        assert (
+            "Partner für Karlsruhe, Deutschland (Einwohnerzahl: 283.799)" in ask("match", "Karlsruhe").stdout
+        )
+
+
+def test_a_language_nobody_translated_is_answered_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_XX")
+    with override("en"):
+        assert "Partners for Karlsruhe" in ask("match", "Karlsruhe").stdout
