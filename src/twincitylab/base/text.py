@@ -1,5 +1,5 @@
 """How names are compared: one folding for what is stored and what is typed, and the slugs made from it;
-and how text is written into cells of a table."""
+what is left out of what people write; and how text is written into cells of a table."""
 
 import re
 import unicodedata
@@ -22,6 +22,25 @@ _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 # Spreadsheets run a cell that begins so. Apostrophes before it count, so that reading gives back the text.
 _BEGINS_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NEW_LINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Control characters, halves of characters, marks of byte order, and what turns the direction of text around.
+_NEVER_WRITTEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_ANY_SPACE = re.compile(r"\s+")
+_MANY_NEW_LINES = re.compile(r" *\n *(?:\n *)+")
+# Categories of characters of which a text is blank that holds no other.
+_UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Cc", "Cn", "Co"})
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+class TooLong(ValueError):
+    """A text of ``length`` characters where there is room for fewer."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"{length} characters")
+        self.length = length
 
 
 def fold(text: str) -> str:
@@ -42,6 +61,29 @@ def fold(text: str) -> str:
 def slug(text: str, *, longest: int = 80) -> str:
     """The name as part of an address, or an empty string when none of it is in plain letters."""
     return _NOT_IN_A_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-")
+
+
+def clean_text(text: str, *, longest: int, one_line: bool = False) -> str:
+    """What somebody wrote, without what is never written on purpose; ``TooLong`` when it has no room.
+
+    Joiners stay: Persian and emoji need them. A text in which nothing can be seen becomes empty. At most one
+    line stays empty between two; with ``one_line`` there is but one line.
+
+    >>> clean_text("A\\x00\\u202eB  c", longest=9), clean_text("a\\r\\n\\n\\n\\nb", longest=9)
+    ('AB c', 'a\\n\\nb')
+    """
+    seen = _NEVER_WRITTEN.sub("", _NEW_LINE.sub("\n", text))
+    seen = unicodedata.normalize("NFC", _ANY_SPACE.sub(" ", seen) if one_line else _SPACES.sub(" ", seen))
+    seen = _MANY_NEW_LINES.sub("\n\n", seen).strip()
+    if all(
+        letter in _BLANK_LETTERS or unicodedata.category(letter) in _UNSEEN
+        for letter in seen
+        if letter != "\n"
+    ):
+        return ""
+    if len(seen) > longest:
+        raise TooLong(len(seen))
+    return seen
 
 
 def inert_cell(text: str) -> str:

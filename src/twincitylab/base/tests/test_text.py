@@ -1,10 +1,10 @@
-"""Folding names."""
+"""Folding names, and cleaning what people write."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twincitylab.base.text import LONGEST_KEY, bare_cell, fold, inert_cell, slug
+from twincitylab.base.text import LONGEST_KEY, TooLong, bare_cell, clean_text, fold, inert_cell, slug
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,35 @@ def test_inert_cell_is_no_formula(text: str, cell: str) -> None:
 @given(st.text(alphabet="'=+-@\t\rab"))
 def test_bare_cell_gives_back_any_text(text: str) -> None:
     assert bare_cell(inert_cell(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("a\x00b\x07", "ab"), ("\u202egnp.exe\u202c", "gnp.exe"), ("\u2066x\u2069", "x"), ("\ufeffa", "a"),
+        ("a\ud800b", "ab"), ("a\r\nb\rc\u2028d", "a\nb\nc\nd"), ("a \n \n\n\n b", "a\n\nb"),
+        ("  a\t b ", "a b"),
+        ("\u200b \u200d\n\u00ad", ""), ("\u3164", ""), ("Mu\u0308nchen", "München"),
+        ("می\u200cخواهم", "می\u200cخواهم"), ("👩\u200d🌾", "👩\u200d🌾"),
+        ("<b>Hi</b>", "<b>Hi</b>"), ("", ""),
+    ],
+)  # fmt: skip
+def test_clean_text(text: str, clean: str) -> None:
+    assert clean_text(text, longest=40) == clean
+
+
+def test_clean_text_of_one_line_has_no_second() -> None:
+    assert clean_text("Repair\n\nour\tthings", longest=40, one_line=True) == "Repair our things"
+
+
+def test_clean_text_counts_what_is_left() -> None:
+    assert clean_text("\x00" * 50 + "ab", longest=2) == "ab"
+    with pytest.raises(TooLong) as told:
+        clean_text("abc", longest=2)
+    assert told.value.length == 3
+
+
+@given(st.text(), st.booleans())
+def test_clean_text_of_clean_text_is_the_same(text: str, one_line: bool) -> None:  # noqa: FBT001 - drawn
+    once = clean_text(text, longest=10_000, one_line=one_line)
+    assert clean_text(once, longest=10_000, one_line=one_line) == once

@@ -1,0 +1,11 @@
+"""What tests of people and communities share."""
+
+import pytest
+
+
+@pytest.fixture
+def atlas(db: None) -> None:
+    """The sample atlas in the database."""
+    from tests.sample_atlas import store_sample_atlas
+
+    store_sample_atlas()
