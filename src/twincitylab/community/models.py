@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from twincitylab.atlas.models import City
+from twincitylab.atlas.models import City, KeyField
 from twincitylab.community.choices import (
     AgeGroup,
     CommunityKind,
@@ -29,6 +29,7 @@ from twincitylab.community.choices import (
 
 MOST_CAPACITY = 9
 LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT, LONGEST_ABOUT = 120, 200, 600, 4000
+LONGEST_DISTRICT = 80
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -302,10 +303,27 @@ class NeedOffer(models.Model):
         indexes = (
             models.Index(fields=["community", "state"], name="need_by_community"),
             models.Index(fields=["direction", "topic", "kind", "state"], name="need_by_what_answers"),
+            models.Index(fields=["created_at"], name="need_by_age"),
         )
 
     def __str__(self) -> str:
         return f"{self.direction} {self.topic}"
+
+
+class CommunityWord(models.Model):
+    """A word by which the directory finds a community; one that is not listed has none."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="words")
+    key = KeyField(max_length=40, help_text="As ``rules.words`` writes it: folded, in any script.")
+    is_name = models.BooleanField(help_text="Stands in its name.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["key", "community"], name="one_row_per_word_and_community"),
+        )
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class CommunityBlock(models.Model):
@@ -354,7 +372,7 @@ class Contact(models.Model):
     kind = models.CharField(max_length=12, choices=ContactKind)
     name = models.CharField(max_length=LONGEST_NAME)
     sector = models.CharField(max_length=20, choices=Sector, blank=True)
-    district = models.CharField(max_length=80, blank=True)
+    district = models.CharField(max_length=LONGEST_DISTRICT, blank=True)
     topic = models.CharField(max_length=40, choices=Topic, blank=True)
     age_group = models.CharField(max_length=10, choices=AgeGroup, blank=True, help_text="Whom it reaches.")
     reach = models.CharField(
@@ -368,6 +386,12 @@ class Contact(models.Model):
     consent_at = models.DateTimeField(null=True, blank=True)
     invitation = models.ForeignKey(
         Invitation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_further_date = models.DateField(
+        null=True, blank=True, help_text="When it was asked for further contacts."
+    )
+    form_key = models.UUIDField(
+        null=True, blank=True, unique=True, help_text="Made with the form; none for a line of a file."
     )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -384,6 +408,21 @@ class Contact(models.Model):
                 condition=Q(recommended_by__isnull=True) | ~Q(recommended_by=models.F("pk")),
                 name="nobody_recommends_themselves",
             ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CityDistrict(models.Model):
+    """A district of its city in which a community wants to know somebody; kept in the order given."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="districts")
+    name = models.CharField(max_length=LONGEST_DISTRICT)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["community", "name"], name="one_row_per_community_and_district"),
         )
 
     def __str__(self) -> str:
