@@ -97,6 +97,6 @@ def test_map_without_scripts_shows_the_twinnings_of_a_country(browser: Browser, 
     page = context.new_page()
     page.goto(f"{site}/map/?country=de")
     arcs = page.locator("img[src*='arcs.svg']")
-    assert arcs.evaluate("image => image.complete && image.naturalWidth") == 980
+    assert arcs.evaluate("image => image.complete && image.naturalWidth > 0")
     expect(page.locator("#map-list")).to_contain_text("Karlsruhe – Nancy")
     context.close()

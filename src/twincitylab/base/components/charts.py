@@ -117,9 +117,8 @@ def block_bars(
     )
     if not rows:
         return SafeString()
-    return format_html(
-        '<dl class="{}">{}</dl>', "bars wide" if is_wide else "bars", format_html_join("", BAR, rows)
-    )
+    names = "bars wide" if is_wide else "bars scaled" if scale else "bars"
+    return format_html('<dl class="{}">{}</dl>', names, format_html_join("", BAR, rows))
 
 
 @dataclass(frozen=True)

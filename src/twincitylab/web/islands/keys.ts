@@ -4,7 +4,7 @@ import { type CanvasLayer, type Scene } from "./canvas";
 import { screenOf } from "./projection";
 
 const STEP = 18; // pixels a step has at least; zooming in makes steps finer
-const PULL = 0.5; // pixels by which a city may be farther off for each point of size
+const PULL = 0.9; // pixels by which a city may be farther off for each point of size
 const SIDEWAYS = 2.5; // how much a pixel off the direction counts
 const PAUSE = 150; // what is only passed is not asked for
 const MARGIN = L.point(60, 60);
