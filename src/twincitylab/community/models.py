@@ -144,6 +144,9 @@ class Community(models.Model):
         null=True, blank=True, help_text="Given up; kept where others depend on it."
     )
     revision = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(
+        unique=True, null=True, blank=True, help_text="Made with the form that founded it."
+    )
 
     class Meta:
         verbose_name_plural = "communities"
