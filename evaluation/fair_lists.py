@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evaluation.learn_weights import learn_all, world_of
 from evaluation.protocol import Pairs, read_links, split
-from eyelevel.matching import Rules, Space, candidates, gini, mutual, share_exposure, tempered
+from eyelevel.matching import Rules, Space, candidates, gini
 from twincitylab.atlas.queries import CityTable
 from twincitylab.atlas.sources import city_table_from_sources
 from twincitylab.matching.engine import fair
@@ -23,13 +23,10 @@ from twincitylab.matching.engine.beside import beside
 from twincitylab.matching.engine.encode import encode
 from twincitylab.matching.engine.established import Net, established_scores
 from twincitylab.matching.engine.presets import find_preset
+from twincitylab.matching.engine.shared import shared_lists
 from twincitylab.matching.engine.world import World
 
 RANKS = 10
-CANDIDATES = 500
-INEQUALITY = 0.27
-"""The Gini coefficient the wanted exposure is tempered to; what is reached is a little higher."""
-LOGIT_LIMIT = 1e-6
 Rows = NDArray[np.integer]
 
 
@@ -75,13 +72,11 @@ def established(table: CityTable, links: Pairs, *, seed: int) -> None:
     learned = learn_all(table, parts.known, seed=seed, say=lambda _text: None)
     found = world_of(table, parts.known, weights=learned.weights, pull=learned.pull)
     warm = np.unique(parts.known)
-    ranked = established_scores(found.ground, warm, top=CANDIDATES, net=Net.read(learned.second_stage or {}))
+    net = Net.read(learned.second_stage or {})
+    plain = established_scores(found.ground, warm, top=RANKS, net=net).index
+    lists, _chance = shared_lists(found.ground, warm, ranks=RANKS, net=net)
     place = np.full(len(table), -1, dtype=np.int64)
     place[warm] = np.arange(len(warm))
-    index = np.where(ranked.index >= 0, place[ranked.index], -1)
-    plain = ranked.index[:, :RANKS]
-    shared = _shared(index, ranked.score)
-    lists = np.where(shared >= 0, warm[shared], -1)
     first, second = _recall(plain, place, parts.held_out), _recall(lists, place, parts.held_out)
     _report(
         {
@@ -93,15 +88,6 @@ def established(table: CityTable, links: Pairs, *, seed: int) -> None:
             "share of recall kept (bar 0.90)": f"{second / first:.3f}",
         }
     )
-
-
-def _shared(index: Rows, score: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Lists of the best candidates whose exposure is tempered: cities often ranked high stay above others."""
-    certain = np.clip(score, LOGIT_LIMIT, 1 - LOGIT_LIMIT)
-    both = mutual(index, np.where(index >= 0, np.log(certain / (1 - certain)), 0.0))
-    plain = index[:, :RANKS]
-    fame = np.bincount(plain[plain >= 0], minlength=len(index)) + 1.0
-    return share_exposure(index, both, k=RANKS, wanted=tempered(fame, inequality=INEQUALITY)).index
 
 
 def _recall(lists: Rows, place: NDArray[np.int64], held_out: Pairs) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from eyelevel.matching import Space
 from twincitylab.matching import queries
 from twincitylab.matching.choices import PRESET_KEYS, RunState
-from twincitylab.matching.engine.presets import find_preset, rules_of
+from twincitylab.matching.engine.presets import find_preset
 from twincitylab.matching.engine.results import FairProgress, FairState, Preset
 from twincitylab.matching.engine.store import current_key
 from twincitylab.matching.engine.words import number
@@ -23,8 +23,6 @@ from twincitylab.matching.models import FairLists
 
 RANKS = 10
 FEW_TWINNINGS = 1
-# *Established* ranks by its second stage, city by city, and has no rounds.
-WITH_ROUNDS = tuple(key for key in PRESET_KEYS if not rules_of(key).learned)
 # Raise it when the rounds change, so that lists computed the old way are computed again.
 ROUNDS_VERSION = 3
 
@@ -46,7 +44,7 @@ def fair_key(preset: Preset, *, facts: str) -> str:
 def wanted_keys() -> dict[str, str]:
     """For every preset with fair lists the key they should have now."""
     facts = current_key()
-    return {key: fair_key(find_preset(key), facts=facts) for key in WITH_ROUNDS}
+    return {key: fair_key(find_preset(key), facts=facts) for key in PRESET_KEYS}
 
 
 def fair_progress(preset: str) -> FairProgress:
@@ -98,13 +96,12 @@ _kept: dict[str, tuple[int, Lists]] = {}
 
 def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) -> Lists:
     """Compute the lists of everyone; ``progress`` hears the share done and may raise to stop."""
+    if preset.rules.learned:
+        return _learned(world, progress=progress)
     takes_part = np.ones(len(world.table), dtype=bool)
     if preset.rules.few_twinnings_first:
         takes_part = world.twin_count <= FEW_TWINNINGS
-    lists = Lists(
-        np.full((len(world.table), RANKS), -1, dtype=np.int32),
-        np.zeros((len(world.table), RANKS), dtype=np.float32),
-    )
+    lists = _empty(len(world.table))
     # Cities beside a much larger one meet their like: two sets of rounds that do not touch each other.
     is_beside = world.beside >= 0
     done, everyone = 0, int(takes_part.sum())
@@ -113,6 +110,23 @@ def compute(preset: Preset, *, world: World, progress: Callable[[float], None]) 
         if len(rows) > 1:
             _fill(lists, rows, preset, world, _Part(progress, done / everyone, len(rows) / everyone))
         done += len(rows)
+    return lists
+
+
+def _empty(count: int) -> Lists:
+    return Lists(np.full((count, RANKS), -1, dtype=np.int32), np.zeros((count, RANKS), dtype=np.float32))
+
+
+def _learned(world: World, *, progress: Callable[[float], None]) -> Lists:
+    """Cities that have twinnings share their exposure; all others are asked about one by one."""
+    # Here and not above: the other presets need nothing of what was learned.
+    from twincitylab.matching.engine.shared import shared_lists
+
+    lists = _empty(len(world.table))
+    rows = np.flatnonzero(world.twin_count > 0)
+    lists.partners[rows], lists.scores[rows] = shared_lists(
+        world.ground, rows, ranks=RANKS, progress=progress
+    )
     return lists
 
 
@@ -161,9 +175,6 @@ def _fill(
 
 
 def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> FairProgress:
-    if preset.rules.learned:
-        sentence = _("This way of looking has no fair lists; it is always computed for one city alone.")
-        return FairProgress(preset.key, FairState.ABSENT, 0.0, None, None, sentence)
     if run is None:
         sentence = _("The fair lists have not been computed yet.")
         return FairProgress(preset.key, FairState.ABSENT, 0.0, None, None, sentence)

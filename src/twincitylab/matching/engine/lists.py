@@ -142,6 +142,11 @@ def _advice(row: int, *, plan: Plan, ranking: Ranking) -> tuple[tuple[Relaxation
 
 
 def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
+    if origin == Origin.FAIR and plan.preset.rules.learned:
+        return _(
+            "This list shares places out among the cities that have twinnings, so that the famous do not "
+            "fill everybody's list."
+        )
     if origin == Origin.FAIR:
         return _(
             "This list comes from rounds that serve every city of the world, so that nobody is left out."
@@ -150,7 +155,7 @@ def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
         return _("This list was computed just now with your own weights, under the same rules.")
     if plan.filters.is_narrowing:
         return _("This list was computed just now for your filters.")
-    if progress.state == FairState.READY or plan.preset.rules.learned:
+    if progress.state == FairState.READY:
         return _("This list was computed just now, for this city alone.")
     return _("This list was computed just now, for this city alone.") + " " + progress.sentence
 
