@@ -1,0 +1,46 @@
+"""An entry of the actor map as the board, its picture and its blind spots look at it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from twincitylab.community.choices import AgeGroup, Consent, ContactKind, Sector, Topic
+
+MOST_CONTACTS = 1000
+"""Of one community; more than that nobody has asked in person."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, an organisation or a place; without how to reach it and what was noted about it."""
+
+    pk: int
+    kind: ContactKind
+    name: str
+    sector: str = ""
+    district: str = ""
+    topic: str = ""
+    age_group: str = ""
+    recommended_by: int | None = None
+    asked_further_date: dt.date | None = None
+    consent: Consent = Consent.NOT_ASKED
+    consent_date: dt.date | None = None
+    is_invited: bool = False
+
+    @property
+    def kind_label(self) -> str:
+        return str(self.kind.label)
+
+    @property
+    def consent_label(self) -> str:
+        return str(self.consent.label)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it is known for, in the reader's language; the district is no word of ours."""
+        named = (
+            self.kind_label,
+            str(Sector(self.sector).label) if self.sector else "",
+            str(Topic(self.topic).label) if self.topic else "",
+            str(AgeGroup(self.age_group).label) if self.age_group else "",
+        )
+        return tuple(word for word in named if word)
