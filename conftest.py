@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import django
@@ -38,6 +41,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     if not WORKER:
         shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
+
+
+@pytest.fixture
+def real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database on which several connections really meet, for tests with threads.
+
+    PostgreSQL is one already. SQLite's test database lives in memory, where a second writer is turned away
+    instead of waiting: here it is a copy in a file, as in production.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory, name = connection.connection, connection.settings_dict["NAME"]
+    path = tmp_path / "races.sqlite3"
+    with closing(sqlite3.connect(path)) as copy:
+        in_memory.backup(copy)
+    connection.connection, connection.settings_dict["NAME"] = None, str(path)
+    yield
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = in_memory, name
 
 
 @pytest.fixture(scope="session")

@@ -9,3 +9,11 @@ def atlas(db: None) -> None:
     from tests.sample_atlas import store_sample_atlas
 
     store_sample_atlas()
+
+
+@pytest.fixture
+def lasting_atlas(real_database: None) -> None:
+    """The same for tests with several connections, which see only what is committed."""
+    from tests.sample_atlas import store_sample_atlas
+
+    store_sample_atlas()

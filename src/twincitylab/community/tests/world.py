@@ -5,10 +5,12 @@ The communities live in cities of the sample atlas: ask for the fixture ``atlas`
 
 import datetime as dt
 import itertools
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from twincitylab.atlas.models import City
@@ -134,3 +136,26 @@ def sign_in(client: Client, person: Person) -> Client:
     """The same client, now with the person's session."""
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def at_once(*acts: Callable[[], str]) -> list[str]:
+    """What each act answered, or the name of what it raised, all begun together in threads with connections
+    of their own; ask for the fixture ``real_database``."""
+    start = threading.Barrier(len(acts))
+    outcomes: list[str] = []
+
+    def run(act: Callable[[], str]) -> None:
+        start.wait(timeout=10)
+        try:
+            outcomes.append(act())
+        except Exception as problem:
+            outcomes.append(type(problem).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes

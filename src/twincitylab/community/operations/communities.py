@@ -1,0 +1,214 @@
+"""Founding, changing and giving up a community."""
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from twincitylab.atlas.models import City
+from twincitylab.base.audit import record
+from twincitylab.community.choices import Mode, Role
+from twincitylab.community.models import (
+    Community,
+    CommunityLanguage,
+    CommunityTopic,
+    Invitation,
+    Membership,
+    Person,
+)
+from twincitylab.community.operations.search import index_words
+from twincitylab.community.queries.places import names_of_city
+from twincitylab.community.rules.access import Standing, require_standing
+from twincitylab.community.rules.facts import VERIFIED_FACTS, CommunityFacts, checked_facts, facts_of
+from twincitylab.community.rules.refusals import Refused
+from twincitylab.community.rules.safety import city_names_that_tell, told_name
+from twincitylab.community.rules.slugs import slug_candidates
+from twincitylab.community.signals import community_closed
+
+MOST_FOUNDED_A_DAY = 10
+_STORED_AS_THEY_ARE = (
+    "name", "kind", "purpose", "about", "about_language", "website", "since", "size", "capacity",
+    "visibility", "is_safe_mode", "pseudonym", "hides_city",
+)  # fmt: skip
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed the community since the form was made; ``community`` is as it is now."""
+
+    def __init__(self, community: Community) -> None:
+        super().__init__(f"revision {community.revision}")
+        self.community = community
+
+
+@transaction.atomic
+def found_community(*, facts: CommunityFacts, form_key: uuid.UUID, by: Person, now: dt.datetime) -> Community:
+    """A new community with ``by`` as its first steward; the same form sent again gives the same one."""
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if made := _founded_already(form_key, by=by):
+        return made
+    _refuse_too_many(by, now=now)
+    facts = _accepted(facts, now=now)
+    community = Community(created_at=now, changed_at=now, matched_at=now, form_key=form_key)
+    _take_over(facts, community=community)
+    _save_under_a_free_slug(community)
+    _store_lines(community, facts=facts)
+    Membership.objects.create(community=community, person=by, role=Role.STEWARD, since=now)
+    index_words([community.pk])
+    _note("found community", community=community, by=by, now=now)
+    return community
+
+
+@transaction.atomic
+def edit_community(
+    *, community: Community, facts: CommunityFacts, revision: int, by: Person, now: dt.datetime
+) -> Community:
+    """The community as the facts say. Raises ChangedMeanwhile when it no longer has that revision.
+
+    Its address changes when another name protects it than before; the earlier one then leads nowhere.
+    Whoever is verified under one name, city and kind is not under another.
+    """
+    community = Community.objects.select_for_update().get(pk=community.pk)
+    require_standing(by, community, Standing.STEWARD)
+    if community.revision != revision:
+        raise ChangedMeanwhile(community)
+    before, facts = facts_of(community), _accepted(facts, now=now)
+    _refuse_telling_needs(community, facts=facts)
+    changed = [field for field in CommunityFacts.__dataclass_fields__ if _differ(field, before, facts)]
+    if not changed:
+        return community
+    _take_over(facts, community=community)
+    if community.verified_at and any(field in VERIFIED_FACTS for field in changed):
+        community.verified_at, community.verified_by, community.verified_reason = None, None, ""
+    community.revision += 1
+    community.changed_at = community.matched_at = now
+    if _protection(before) != _protection(facts):
+        _save_under_a_free_slug(community)
+    else:
+        community.save()
+    _store_lines(community, facts=facts)
+    index_words([community.pk])
+    _note("edit community", community=community, by=by, now=now, fields=changed)
+    return community
+
+
+@transaction.atomic
+def close_community(*, community: Community, by: Person, now: dt.datetime) -> Community:
+    """Give the community up: nobody but its members sees it any more, and no invitation opens it."""
+    community = Community.objects.select_for_update().get(pk=community.pk)
+    require_standing(by, community, Standing.STEWARD)
+    if community.closed_at:
+        return community
+    community.closed_at = community.changed_at = community.matched_at = now
+    community.revision += 1
+    community.save(update_fields=["closed_at", "changed_at", "matched_at", "revision"])
+    Invitation.objects.filter(community=community, revoked_at__isnull=True).update(revoked_at=now)
+    index_words([community.pk])
+    _note("close community", community=community, by=by, now=now)
+    community_closed.send(sender=Community, community=community, by=by, now=now)
+    return community
+
+
+def _founded_already(form_key: uuid.UUID, *, by: Person) -> Community | None:
+    made = Community.objects.filter(form_key=form_key).first()
+    if made and not made.memberships.filter(person=by).exists():
+        raise Refused(_("This form was sent before. Open it again to found another community."))
+    return made
+
+
+def _refuse_too_many(by: Person, *, now: dt.datetime) -> None:
+    since = now - dt.timedelta(days=1)
+    founded = Community.objects.filter(
+        created_at__gt=since, memberships__person=by, memberships__role=Role.STEWARD
+    )
+    if founded.count() >= MOST_FOUNDED_A_DAY:
+        raise Refused(
+            _("You have founded %(count)d communities within a day. Go on tomorrow.")
+            % {"count": MOST_FOUNDED_A_DAY}
+        )
+
+
+def _accepted(facts: CommunityFacts, *, now: dt.datetime) -> CommunityFacts:
+    if not City.objects.filter(pk=facts.city).exists():
+        raise Refused(_("Choose the city of your community."), field="city")
+    names = names_of_city(facts.city) if facts.is_safe_mode else []
+    facts, faults = checked_facts(facts, this_year=now.year, city_names=names)
+    for field, sentence in faults.items():
+        raise Refused(sentence, field=field)
+    return facts
+
+
+def _refuse_telling_needs(community: Community, *, facts: CommunityFacts) -> None:
+    """What was written before safety mode may tell what it hides."""
+    if not facts.is_safe_mode:
+        return
+    names = [facts.name, *(city_names_that_tell(names_of_city(facts.city)) if facts.hides_city else ())]
+    for text in community.needs_offers.order_by("pk").values_list("text", flat=True):
+        if told := told_name(text, names=names):
+            words = {"word": told, "text": text[:80]}
+            raise Refused(
+                _("One of your needs and offers tells “%(word)s”. Change it first: “%(text)s”") % words,
+                field="is_safe_mode",
+            )
+
+
+def _differ(field: str, before: CommunityFacts, after: CommunityFacts) -> bool:
+    return bool(getattr(before, field) != getattr(after, field))
+
+
+def _protection(facts: CommunityFacts) -> str:
+    """What an address must follow at once: whether there is another name, and which."""
+    return facts.pseudonym if facts.is_safe_mode else ""
+
+
+def _take_over(facts: CommunityFacts, *, community: Community) -> None:
+    for field in _STORED_AS_THEY_ARE:
+        setattr(community, field, getattr(facts, field))
+    community.city_id = facts.city
+    community.mode_online = Mode.ONLINE in facts.modes
+    community.mode_visit = Mode.VISIT in facts.modes
+    community.mode_hybrid = Mode.HYBRID in facts.modes
+
+
+def _save_under_a_free_slug(community: Community) -> None:
+    for candidate in slug_candidates(
+        shown_name=community.shown_name,
+        city=community.city.name,
+        kind=community.kind,
+        is_safe_mode=community.is_safe_mode,
+    ):
+        if Community.objects.filter(slug=candidate).exists():
+            continue
+        community.slug = candidate
+        try:
+            with transaction.atomic():
+                community.save()
+        except IntegrityError:  # somebody else took it in the same moment
+            continue
+        return
+    raise Refused(_("Too many communities bear this name already. Choose another one."), field="name")
+
+
+def _store_lines(community: Community, *, facts: CommunityFacts) -> None:
+    topics = set(community.topics.values_list("topic", flat=True))
+    languages = set(community.languages.values_list("language", flat=True))
+    community.topics.filter(topic__in=topics - set(facts.topics)).delete()
+    community.languages.filter(language__in=languages - set(facts.languages)).delete()
+    CommunityTopic.objects.bulk_create(
+        CommunityTopic(community=community, topic=topic) for topic in facts.topics if topic not in topics
+    )
+    CommunityLanguage.objects.bulk_create(
+        CommunityLanguage(community=community, language=language)
+        for language in facts.languages
+        if language not in languages
+    )
+
+
+def _note(action: str, *, community: Community, by: Person, now: dt.datetime, **detail: object) -> None:
+    record(
+        actor=f"person {by.pk}",
+        action=action,
+        subject=f"community {community.pk}",
+        now=now,
+        detail={"revision": community.revision, **detail},
+    )

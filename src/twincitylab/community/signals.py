@@ -1,0 +1,8 @@
+"""Announced inside the transaction of the change, for what stands above: ``now`` and ``by`` come along."""
+
+from django.dispatch import Signal
+
+community_closed = Signal()
+"""``community`` was given up."""
+community_blocked = Signal()
+"""``community`` no longer wants to hear from ``blocked``."""
