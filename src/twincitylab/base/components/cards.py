@@ -46,12 +46,11 @@ def match_card(
     is_twinned: bool = False,
     beside: str = "",
     scale: ListScale | None = None,
-    has_beam: bool = True,
 ) -> dict[str, object]:
     """A candidate with its reasons, the level beam and the factors.
 
     ``rank`` 0 means unranked; ``beside`` names the much larger city it lies beside; with a ``scale`` the
-    bars show where it stands out from its list. ``has_beam`` is false where benefits are not from 0 to 1.
+    bars show where it stands out from its list.
     """
     return dict(locals())
 

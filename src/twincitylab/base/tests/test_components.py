@@ -83,15 +83,6 @@ def test_scaled_bars_are_left_out_in_the_middle_of_the_list() -> None:
     assert _rendered(source, cards=_cards((40, 98), (60, 98), (90, 99))) == ""
 
 
-def test_match_card_without_a_beam_says_nothing_of_benefits() -> None:
-    page = _rendered(
-        "{% match_card name='Nancy' country='France' href='#n' pair_href='#p' home='Karlsruhe' "
-        "benefit_here=2.1 benefit_there=2.8 reasons=none blocks=none has_beam=False %}",
-        none=[],
-    )
-    assert ("Benefit" in page, "Nancy" in page) == (False, True)
-
-
 def test_factors_of_one_name_are_one_bar() -> None:
     blocks = [SimpleNamespace(label="Habit", percent=percent) for percent in (30, 60, 60)]
     page = _rendered("{% block_bars blocks=blocks %}", blocks=blocks)

@@ -144,8 +144,7 @@ def _ranked(
     order = np.argsort(-logits, axis=1, kind="stable")[:, :top]
     chosen, logit = candidates[lines, order], logits[lines, order].astype(np.float64)
     there = np.isfinite(logit)
-    with np.errstate(over="ignore"):
-        score = np.where(there, 1 / (1 + np.exp(-(logit - net.centre))), 0.0)
+    score = np.where(there, _chance(np.where(there, logit, 0.0), net=net), 0.0)
     parts = contributions(values[lines, order], net=net) * there[:, :, None]
     return _filled(np.where(there, chosen, -1), score, parts, top=top)
 
@@ -270,13 +269,20 @@ def pair_scores(ground: Ground, rows: Rows, candidates: Rows, *, net: Net | None
     return net(stacked(found, net.names))
 
 
-def chances(ground: Ground, a: int, b: int) -> tuple[float, float]:
-    """How likely b is for a, and a for b, 0 to 1 on the scale of `established_scores`, whoever they are."""
+def chances(ground: Ground, row: int, others: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How likely each of `others` (m,) is for `row`, and `row` for each of them, whoever they are: 0 to 1 on
+    the scale of `established_scores`."""
     net = shipped_net()
-    ends = np.array([[a], [b]], dtype=np.int64)
-    logit = pair_scores(ground, ends[:, 0], ends[::-1], net=net)[:, 0]
-    first, second = (1 / (1 + np.exp(net.centre - logit))).tolist()
-    return first, second
+    if not len(others):
+        return np.empty(0), np.empty(0)
+    there = pair_scores(ground, np.array([row]), others[None, :], net=net)[0]
+    back = pair_scores(ground, others, np.full((len(others), 1), row), net=net)[:, 0]
+    return _chance(there, net=net), _chance(back, net=net)
+
+
+def _chance(logit: Floats, *, net: Net) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(net.centre - logit.astype(np.float64))), dtype=np.float64)
 
 
 def contributions(values: Floats, *, net: Net) -> Floats:

@@ -1,7 +1,7 @@
 """The best partners for one city alone, computed now: one pass over all, with proof that it is exact."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -39,7 +39,14 @@ def live_ranking(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
 
 
 def benefits(row: int, rows: NDArray[np.int64], *, plan: Plan) -> tuple[Figures, Figures]:
-    """What the city in this row has from each of these rows, and what each has from it."""
+    """What the city in this row has from each of these rows, and what each has from it, 0 to 1.
+
+    Under the learned preset it is how likely each would be chosen by the other.
+    """
+    if plan.preset.rules.learned and not plan.is_personal and _has_second_stage():
+        from twincitylab.matching.engine.established import chances
+
+        return chances(plan.world.ground, row, rows)
     query = plan.world.space.query(row, weights=plan.weights)
     return both_directions(plan.world.space.rows[rows], query)
 
@@ -127,16 +134,21 @@ def _learned(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
     if not _has_second_stage():
         return _ranking(_best(row, plan=plan, allowed=allowed, count=plan.top), plan=plan)
     found = established_scores(plan.world.ground, np.array([row]), top=plan.top, allowed=allowed)
-    return _learned_ranking(row, found.index[0], found.score[0], plan=plan)
+    ranking = _learned_ranking(found.index[0], found.score[0], plan=plan)
+    forward, backward = benefits(row, ranking.rows, plan=plan)
+    return replace(ranking, forward=forward, backward=backward)
 
 
 def learned_rankings(rows: list[int], *, plan: Plan) -> list[Ranking]:
-    """The lists of many cities under the learned preset without filters: shared work is done once."""
+    """The lists of many cities under the learned preset without filters: shared work is done once.
+
+    What each side has from the other is not asked here; the score stands in for both.
+    """
     from twincitylab.matching.engine.established import established_scores
 
     found = established_scores(plan.world.ground, np.array(rows), top=plan.top)
-    lists = zip(rows, found.index, found.score, strict=True)
-    return [_learned_ranking(row, index, score, plan=plan) for row, index, score in lists]
+    lists = zip(found.index, found.score, strict=True)
+    return [_learned_ranking(index, score, plan=plan) for index, score in lists]
 
 
 def is_learned_for_many(plan: Plan) -> bool:
@@ -144,10 +156,8 @@ def is_learned_for_many(plan: Plan) -> bool:
     return plan.preset.rules.learned and not plan.filters.is_narrowing and _has_second_stage()
 
 
-def _learned_ranking(row: int, index: NDArray[np.int64], score: Figures, *, plan: Plan) -> Ranking:
+def _learned_ranking(index: NDArray[np.int64], score: Figures, *, plan: Plan) -> Ranking:
     there = index >= 0
-    rows = index[there]
-    forward, backward = benefits(row, rows, plan=plan)
     threshold = float(score[there].min(initial=1.0))
     sentence = _(
         "The likeliest cities were ranked by what twinned cities usually do, learned from twinnings."
@@ -155,7 +165,7 @@ def _learned_ranking(row: int, index: NDArray[np.int64], score: Figures, *, plan
     proof = Proof(
         exact=False, threshold=threshold, bound=1.0, examined=len(plan.world.table), sentence=sentence
     )
-    return Ranking(rows, score[there], forward, backward, proof)
+    return Ranking(index[there], score[there], score[there], score[there], proof)
 
 
 def _has_second_stage() -> bool:

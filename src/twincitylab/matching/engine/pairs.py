@@ -118,8 +118,9 @@ def _preset_score(preset: Preset, a: int, b: int, *, world: World) -> PresetScor
         # Here and not above: the other presets need neither SciPy nor what was learned.
         from twincitylab.matching.engine.established import chances
 
-        here, there = chances(world.ground, a, b)
-        return PresetScore(preset, float(harmonic_mean(here, there)), here, there)
+        forward, backward = chances(world.ground, a, np.array([b]))
+        score = float(harmonic_mean(forward, backward)[0])
+        return PresetScore(preset, score, float(forward[0]), float(backward[0]))
     query = world.space.query(a, weights=effective_weights(preset.key, personal=None))
     forward, backward = both_directions(world.space.rows[[b]], query)
     score = float(harmonic_mean(forward, backward)[0])

@@ -10,7 +10,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
-from twincitylab.matching.engine.results import MatchList
 from twincitylab.matching.engine.words import sea_words as words_for_the_sea
 from twincitylab.web.queries import Footer, footer
 
@@ -42,12 +41,6 @@ def atlas_sources() -> Footer:
         return footer()
     except DatabaseError:
         return Footer([], 0)
-
-
-@register.simple_tag
-def has_beam(found: MatchList) -> bool:
-    """True when what each side has from the other is on a scale from 0 to 1: not so for a learned ranking."""
-    return found.is_personal or not found.preset.rules.learned
 
 
 @register.filter
