@@ -104,7 +104,7 @@ def test_without_atlas_says_setup(words: list[str]) -> None:
 def test_impossible_filter_says_what_to_relax() -> None:
     answer = ask("match", "Karlsruhe", "--partner-country", "JP", "--max-people", "100000")
     assert answer.stdout.splitlines()[-1] == (
-        "No city fits. Without the filter “most people” there would be 2 cities."
+        "No city fits. Without the filter “People, at most” there would be 2 cities."
     )
 
 
@@ -158,7 +158,7 @@ def test_match_many_answers_a_city_once(tmp_path: Path) -> None:
 
 def test_match_asks_for_communities() -> None:
     answer = ask("match", "Karlsruhe", "--has-communities")
-    assert answer.stdout.splitlines()[-1].startswith("No city fits. Without the filter “has communities”")
+    assert answer.stdout.splitlines()[-1].startswith("No city fits. Without the filter “Have communities here”")
 
 
 def test_match_many_reads_standard_input() -> None:

@@ -80,14 +80,14 @@ def _alike(row: int, *, preset: Preset, world: World) -> Mask:
 def filter_words(field: str) -> str:
     """How a filter is called."""
     return {
-        "country": _("country"),
-        "continent": _("continent"),
-        "population_min": _("least people"),
-        "population_max": _("most people"),
-        "language": _("language"),
-        "distance_min_km": _("least distance"),
-        "distance_max_km": _("greatest distance"),
-        "has_communities": _("has communities"),
+        "country": _("Country"),
+        "continent": _("Continent"),
+        "population_min": _("People, at least"),
+        "population_max": _("People, at most"),
+        "language": _("Language spoken there"),
+        "distance_min_km": _("Kilometres, at least"),
+        "distance_max_km": _("Kilometres, at most"),
+        "has_communities": _("Have communities here"),
         "include_twinned": _("not yet twinned"),
         "own_country": _("only abroad"),
         "preset": _("another continent"),

@@ -130,7 +130,7 @@ def _country_name(language: str, iso2: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _language_name(language: str, code: str) -> str:
-    name = _locale(language).languages.get(code)
+    name = _locale(language).languages.get(code) or _locale("en").languages.get(code)
     if name:
         return str(name)
     from babel import Locale, UnknownLocaleError

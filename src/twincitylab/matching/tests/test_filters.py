@@ -37,7 +37,7 @@ def test_impossible_filter_says_which_one_to_relax() -> None:
     found = engine.matches_for(KARLSRUHE, filters=Filters(country="JP", population_max=100_000))
     assert (found.matches, found.candidate_count) == ((), 0)
     assert [(hint.field, hint.count) for hint in found.advice] == [("population_max", 2), ("country", 1)]
-    assert found.advice_sentence == "Without the filter “most people” there would be 2 cities."
+    assert found.advice_sentence == "Without the filter “People, at most” there would be 2 cities."
 
 
 def test_each_advice_keeps_its_promise() -> None:
