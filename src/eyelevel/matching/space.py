@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self, TypeAlias
 
@@ -144,10 +144,33 @@ class Space:
         >>> [round(abs(float(a)), 4) for a in space.rows @ space.query(0).forward]
         [1.0, 0.0]
         """
+        if isinstance(row, Sequence):
+            return self.query_line(self.encode(row), weights=weights, back_weights=back_weights)
+        number = self._row_number(row)
+        asked = self.query_line(self.rows[number], weights=weights, back_weights=back_weights)
+        return replace(asked, row=number)
+
+    def query_line(
+        self,
+        line: Float32,
+        *,
+        weights: Mapping[str, float] | None = None,
+        back_weights: Mapping[str, float] | None = None,
+    ) -> Query:
+        """Ask for a row that is written already, (D,) float32, for example one of a space of the same layout.
+
+        Weights and errors are those of `query`; raises ValueError for a row of another width. Cost O(D).
+
+        >>> from eyelevel.matching import clock
+        >>> space = Space.build([Block.kernel("hours", clock([1.0, 13.0]))], weights={"hours": 1})
+        >>> bool((space.query_line(space.rows[1]).forward == space.query(1).forward).all())
+        True
+        """
+        if line.shape != (self.rows.shape[1],):
+            raise ValueError(f"a row of this space has {self.rows.shape[1]} numbers, not {line.shape}")
         here = self.weights if weights is None else _shares(weights, names=self.names)
         there = here if back_weights is None else _shares(back_weights, names=self.names)
-        number = None if isinstance(row, Sequence) else self._row_number(row)
-        own = self.encode(row) if isinstance(row, Sequence) else self.rows[number]
+        own = np.asarray(line, dtype=np.float32)
         forward, backward = np.zeros_like(own), np.zeros_like(own)
         for span in self.layout:
             traits, wishes = slice(span.start, span.middle), slice(span.middle, span.stop)
@@ -158,7 +181,7 @@ class Space:
                 whole = slice(span.start, span.stop)
                 forward[whole] = own[whole] * here[span.name]
                 backward[whole] = own[whole] * there[span.name]
-        return Query(forward, backward, number)
+        return Query(forward, backward)
 
     def encode(self, features: Features) -> Float32:
         """Write blocks of one row as a row of this space, (D,) float32; zeros for blocks that are left out.

@@ -88,3 +88,46 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id} on {self.other_id}: {self.reason}"
+
+
+class CommunityRounds(models.Model):
+    """One computation of the rounds that serve every community.
+
+    ``communities`` holds their ids as little-endian int64, ``partners`` the ids at each rank, 0 for none,
+    ``scores`` little-endian float32; the latter two are as many x ``ranks``. ``of`` is the moment the
+    communities were read: whoever has changed since is given a list of its own.
+    """
+
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
+    of = models.DateTimeField(null=True, blank=True)
+    version = models.CharField(max_length=80, blank=True, help_text="Of the encoding and the atlas.")
+    progress = models.FloatField(default=0.0, help_text="0 to 1.")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life while running.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True, help_text="Why it failed.")
+    ranks = models.PositiveSmallIntegerField(default=0)
+    communities = models.BinaryField(default=b"")
+    partners = models.BinaryField(default=b"")
+    scores = models.BinaryField(default=b"")
+
+    class Meta:
+        verbose_name_plural = "community rounds"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state__in=["waiting", "running", "ready"]),
+                name="one_computation_of_community_rounds_per_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RunState.values), name="community_rounds_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(finished_at__isnull=False, of__isnull=False),
+                name="finished_community_rounds_have_dates",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"community rounds: {self.state}"

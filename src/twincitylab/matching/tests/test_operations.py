@@ -156,7 +156,7 @@ def test_dead_run_is_asked_for_again() -> None:
 
 
 def test_run_of_a_process_of_this_machine_that_is_gone_is_dead_at_once() -> None:
-    runner = operations._runner().rpartition(":")[0] + ":4194304"
+    runner = operations.cities._runner().rpartition(":")[0] + ":4194304"
     FairLists.objects.create(preset="far", state=RunState.RUNNING, asked_at=NOW, seen_at=NOW, runner=runner)
     assert revive_fair_lists(now=NOW) == ["far"]
 

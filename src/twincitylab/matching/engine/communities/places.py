@@ -1,0 +1,35 @@
+"""Where a community is, as far as it may be known: its city, or only its country."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from twincitylab.community.models import Community
+from twincitylab.matching.engine.clocks import offset_hours
+from twincitylab.matching.engine.communities.rows import largest_city
+from twincitylab.matching.engine.world import World
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row of the city table; where only the country may be known, that of its largest city."""
+
+    row: int
+    timezone: str
+    is_country_only: bool
+
+    def offset(self, now: dt.datetime) -> float:
+        """Hours ahead of UTC on the day of ``now``."""
+        return offset_hours(self.timezone, day=now.date())
+
+
+def place_of(community: Community, *, world: World) -> Place | None:
+    """The place of a community; None where the atlas in memory does not have its city."""
+    if community.hides_city:
+        row = largest_city(world, community.city.country_id)
+    else:
+        row = world.row(community.city_id)
+    if row is None:
+        return None
+    return Place(row, world.timezones[int(world.timezone[row])], community.hides_city)
