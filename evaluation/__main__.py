@@ -1,4 +1,4 @@
-"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door] [--seeds 1 2 3]``."""
+"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door|topics] [--seeds 1 2 3]``."""
 
 import argparse
 import importlib
@@ -14,10 +14,13 @@ def main() -> None:
     """Prepare Django, then run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door"), default="all"
+        "what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door", "topics"), default="all"
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14])
     asked = parser.parse_args()
+    if asked.what == "topics":
+        _topics()
+        return
     import django
 
     django.setup()
@@ -53,6 +56,12 @@ def _door(seeds: list[int]) -> None:
 
     for seed in seeds:
         through_the_door.main(seed=seed)
+
+
+def _topics() -> None:
+    from evaluation.topics import run
+
+    run()
 
 
 def _fair() -> None:
