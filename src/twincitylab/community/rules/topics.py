@@ -154,7 +154,8 @@ def _hits(words: str, lexicon: _Lexicon) -> list[_Hit]:
         hits.extend(_walk(words, start, lexicon.at_beginnings))
     anywhere = lexicon.anywhere
     for start, letter in enumerate(words):
-        if letter in anywhere:
+        node = anywhere.get(letter)
+        if node is not None and (words[start + 1] in node or "" in node):
             hits.extend(_walk(words, start, anywhere))
     return hits
 
@@ -236,18 +237,19 @@ _Place = tuple[str, bool, bool]
 
 def _uses(topics: Mapping[str, Mapping[str, Mapping[str, list[str]]]]) -> dict[_Place, tuple[_Use, ...]]:
     """Each stem with what it says; a stem that several topics share says less of each."""
-    entries: dict[tuple[str, str], dict[str, tuple[float, _Place]]] = {}
+    entries: dict[tuple[str, _Place, str], float] = {}
+    sharing: dict[tuple[str, str], set[str]] = {}
     for topic, by_language in topics.items():
         for language, by_strength in by_language.items():
             for strength, written in by_strength.items():
                 for entry in written:
                     place = _place(entry, language=language)
-                    entries.setdefault((language, place[0]), {})[topic] = (STRENGTHS[strength], place)
+                    entries.setdefault((language, place, topic), STRENGTHS[strength])
+                    sharing.setdefault((language, place[0]), set()).add(topic)
     found: dict[_Place, list[_Use]] = {}
-    for (language, _), by_topic in entries.items():
-        rarity = math.log(len(topics) / len(by_topic)) / math.log(len(topics))
-        for topic, (weight, place) in by_topic.items():
-            found.setdefault(place, []).append(_Use(language, topic, weight * rarity))
+    for (language, place, topic), weight in entries.items():
+        rarity = 1 - math.log(len(sharing[language, place[0]])) / math.log(len(topics))
+        found.setdefault(place, []).append(_Use(language, topic, weight * rarity))
     return {place: tuple(uses) for place, uses in found.items()}
 
 
