@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from twincitylab.base.models import AuditEntry
 from twincitylab.community.choices import Direction, ExchangeKind, NeedState, Topic, Urgency
-from twincitylab.community.models import Community, CommunityWord, NeedOffer
+from twincitylab.community.models import Community, CommunityWord, NeedOffer, Person
 from twincitylab.community.operations.needs import (
     MOST_OPEN,
     ChangedMeanwhile,
@@ -42,7 +42,7 @@ def add(community: Community, facts: NeedFacts = SEEK, **more: object) -> NeedOf
     return add_need(community, facts=facts, **{**options, **more})  # type: ignore[arg-type]
 
 
-def steward(community: Community):  # type: ignore[no-untyped-def]
+def steward(community: Community) -> Person:
     return community.memberships.get(role="steward").person
 
 
@@ -193,12 +193,12 @@ def test_needs_of_puts_the_open_ones_first() -> None:
 class TestAnswers:
     """The count beside the form tells of nobody who is not listed."""
 
-    def count(self, person: object = None, direction: Direction = Direction.NEED) -> tuple[int, int]:
+    def count(self, person: Person | None = None, direction: Direction = Direction.NEED) -> tuple[int, int]:
         found = answers_to(
             direction,
             topic=Topic.CIRCULAR_ECONOMY,
             kind=ExchangeKind.KNOWLEDGE,
-            person=person,  # type: ignore[arg-type]
+            person=person,
             today=TODAY,
         )
         return found.on_topic, found.of_kind

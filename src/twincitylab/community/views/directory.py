@@ -1,0 +1,170 @@
+"""The directory of communities: the page, the same as a file, and the feed of what is new."""
+
+import csv
+from collections.abc import Iterator
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from twincitylab.base.text import inert_cell
+from twincitylab.community.choices import Direction, Topic
+from twincitylab.community.forms.directory import ADDRESS_NAMES, DirectoryForm
+from twincitylab.community.models import Community
+from twincitylab.community.queries.directory import (
+    Entry,
+    Relaxed,
+    country_counts,
+    entries,
+    found_in_directory,
+    relaxations,
+)
+from twincitylab.community.queries.needs import NeedLine, newest_needs
+from twincitylab.community.views.reaching import asker
+
+ON_A_PAGE = 20
+SHOWN_OF_EACH = 2
+IN_THE_FEED = 50
+ROWS_AT_ONCE = 2000
+COLUMNS = (
+    "address", "name", "kind", "purpose", "purpose_language", "city", "country", "latitude", "longitude",
+    "topics", "languages", "modes", "capacity", "since", "website", "verified", "demonstration", "seeks",
+    "brings",
+)  # fmt: skip
+
+
+def directory(request: HttpRequest) -> HttpResponse:
+    """``/communities/``: the communities that may be listed, narrowed by words and filters."""
+    form = DirectoryForm(request.GET)
+    if not form.is_valid():
+        return render(request, "community/directory.html", {"form": form}, status=422)
+    person, wanted, today = asker(request), form.wanted, timezone.now().date()
+    counts = country_counts(person, wanted, today=today)
+    form.offer_countries(counts)
+    total = counts.get(wanted.country, 0) if wanted.country else sum(counts.values())
+    paginator = Paginator(found_in_directory(person, wanted, today=today), ON_A_PAGE)
+    paginator.count = total  # known already
+    page = paginator.get_page(form.cleaned_data["page"])
+    hints = relaxations(person, wanted, today=today) if not total else ()
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "entries": entries(cast("QuerySet[Community]", page.object_list), today=today) if total else (),
+        "shown_of_each": SHOWN_OF_EACH,
+        "hints": [(hint, _address(_without(request.GET, hint))) for hint in hints],
+        "asked": _address(_only_filters(request.GET)),
+    }
+    return render(request, "community/directory.html", context)
+
+
+def directory_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """``/communities/export.csv``: all that the page lists for the same address."""
+    form = DirectoryForm(request.GET)
+    if not form.is_valid():
+        return render(request, "community/directory.html", {"form": form}, status=422)
+    found = found_in_directory(asker(request), form.wanted, today=timezone.now().date())
+    response = StreamingHttpResponse(_csv_lines(request, found), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="communities.csv"'
+    return response
+
+
+def needs_feed(request: HttpRequest) -> HttpResponse:
+    """``/communities/needs.atom?direction=&topic=``: what is newly sought and brought."""
+    direction, topic = request.GET.get("direction", ""), request.GET.get("topic", "")
+    if direction not in ("", *Direction.values) or topic not in ("", *Topic.values):
+        words = _("Name a direction (need or offer) and a topic as the directory does, or none.")
+        return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
+    feed = Atom1Feed(
+        title=_("Needs and offers of urban communities"),
+        link=request.build_absolute_uri(reverse("community:directory")),
+        description="",
+        language=get_language(),
+        feed_url=request.build_absolute_uri(),
+    )
+    now = timezone.now()
+    for new in newest_needs(None, today=now.date(), limit=IN_THE_FEED, direction=direction, topic=topic):
+        address = request.build_absolute_uri(reverse("community:community", args=[new.card.slug]))
+        word = _("seeks") if new.line.is_need else _("brings")
+        feed.add_item(
+            title=f"{new.card.name}, {new.card.city}: {word} · {new.line.topic_label}",
+            link=f"{address}#need-{new.line.pk}",
+            unique_id=f"{address}#need-{new.line.pk}",
+            description=new.line.text,
+            author_name=new.card.name,
+            pubdate=new.line.created_at,
+            updateddate=new.line.created_at,
+            categories=[new.line.topic, new.line.kind],
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _csv_lines(request: HttpRequest, found: QuerySet[Community]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    pks = list(found.values_list("pk", flat=True))
+    today = timezone.now().date()
+    for start in range(0, len(pks), ROWS_AT_ONCE):
+        some = found.filter(pk__in=pks[start : start + ROWS_AT_ONCE])
+        for entry in entries(some, today=today):
+            yield writer.writerow([inert_cell(str(cell)) for cell in _cells(request, entry)])
+
+
+def _cells(request: HttpRequest, entry: Entry) -> list[object]:
+    card = entry.card
+    return [
+        request.build_absolute_uri(reverse("community:community", args=[card.slug])),
+        card.name,
+        card.kind,
+        card.purpose,
+        card.purpose_language,
+        card.city,
+        card.country,
+        card.latitude,
+        card.longitude,
+        "; ".join(card.topics),
+        "; ".join(card.languages),
+        "; ".join(card.modes),
+        card.capacity,
+        card.since or "",
+        card.website,
+        int(card.is_verified),
+        int(card.is_demonstration),
+        _listed(entry.open.needs),
+        _listed(entry.open.offers),
+    ]
+
+
+def _listed(lines: tuple[NeedLine, ...]) -> str:
+    return "\n".join(f"{line.topic} ({line.kind}): {line.text}" for line in lines)
+
+
+class _Echo:
+    """Gives back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _only_filters(params: QueryDict) -> QueryDict:
+    kept = params.copy()
+    for name in [name for name in kept if name == "page" or not kept[name]]:
+        del kept[name]
+    return kept
+
+
+def _without(params: QueryDict, hint: Relaxed) -> QueryDict:
+    kept = _only_filters(params)
+    kept.pop(ADDRESS_NAMES.get(hint.name, hint.name), None)
+    return kept
+
+
+def _address(params: QueryDict) -> str:
+    return f"?{params.urlencode()}" if params else ""
