@@ -128,6 +128,17 @@ class Finder {
     event.preventDefault();
   }
 
+  // In a form about more than the city: its name stays readable, and a hidden field says which one is meant.
+  private keep(hit: Hit): void {
+    const form = this.input.form;
+    form?.querySelector("[data-city-choices]")?.remove();
+    this.input.value = `${hit.name}, ${hit.place}`;
+    for (const [part, value] of [["asked", this.input.value], ["choice", hit.slug]] as const) {
+      const field = form?.querySelector<HTMLInputElement>(`input[type=hidden][name=${this.input.name}_${part}]`);
+      if (field) field.value = value;
+    }
+  }
+
   private clicked(event: Event): void {
     const item = (event.target as Element).closest("li");
     if (item) this.choose([...this.list.children].indexOf(item));
@@ -140,6 +151,8 @@ class Finder {
     if (this.input.dataset["choose"] === "fill") {
       this.input.value = hit.slug;
       this.input.form?.requestSubmit();
+    } else if (this.input.dataset["choose"] === "keep") {
+      this.keep(hit);
     } else {
       location.assign(hit.url);
     }

@@ -1,0 +1,136 @@
+"""Founding a community, its page, changing it and giving it up."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from twincitylab.atlas.models import City
+from twincitylab.community.forms.communities import (
+    Clash,
+    CommunityForm,
+    form_as_typed,
+    form_of,
+    merged,
+    new_form,
+)
+from twincitylab.community.models import Community
+from twincitylab.community.operations.communities import (
+    ChangedMeanwhile,
+    close_community,
+    edit_community,
+    found_community,
+)
+from twincitylab.community.queries.cards import card
+from twincitylab.community.queries.community_page import community_page
+from twincitylab.community.rules.access import Standing
+from twincitylab.community.rules.facts import facts_of
+from twincitylab.community.rules.refusals import Refused
+from twincitylab.community.views.reaching import asker, reached, require_person
+
+CONFLICT = 409
+
+
+@never_cache
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """``/communities/new/``: the form, the search for its city, and the new community."""
+    if request.method != "POST":
+        city = City.objects.select_related("country").filter(slug=request.GET.get("city", "")[:120]).first()
+        return _form_page(request, new_form(city=city))
+    if request.POST.get("step") == "find":
+        return _form_page(request, form_as_typed(request.POST))
+    form = CommunityForm(request.POST)
+    if form.is_valid():
+        person = require_person(request)
+        try:
+            community = found_community(facts=form.facts, form_key=form.key, by=person, now=timezone.now())
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            messages.success(request, _("Your community is here now. Say next what you seek and bring."))
+            return redirect("community:community", community.slug)
+    return _form_page(request, form, status=422)
+
+
+def community(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/communities/<slug>/``: what it is, what it seeks and brings, and the next step."""
+    found, held = reached(request, slug)
+    page = community_page(found, reader=asker(request), standing=held, now=timezone.now())
+    context = {
+        "page": page,
+        "card": page.card,
+        "lines": page.lines,
+        "may_write": page.is_steward and not page.is_closed,
+    }
+    return render(request, "community/community.html", context)
+
+
+@never_cache
+@login_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/communities/<slug>/edit/``: what two change at once is shown to the second, side by side."""
+    found, _held = reached(request, slug, least=Standing.STEWARD)
+    if request.method != "POST":
+        facts = facts_of(found)
+        form = form_of(facts, before=facts, revision=found.revision, city=found.city)
+        return _form_page(request, form, community=found)
+    if request.POST.get("step") == "find":
+        return _form_page(request, form_as_typed(request.POST), community=found)
+    form = CommunityForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form, community=found, status=422)
+    try:
+        changed = edit_community(
+            community=found,
+            facts=form.facts,
+            revision=form.cleaned_data["revision"] or 0,
+            by=require_person(request),
+            now=timezone.now(),
+        )
+    except ChangedMeanwhile as told:
+        return _clash_page(request, form, current=told.community)
+    except Refused as refused:
+        _tell(form, refused)
+        return _form_page(request, form, community=found, status=422)
+    messages.success(request, _("Your changes are saved."))
+    return redirect("community:community", changed.slug)
+
+
+@never_cache
+@login_required
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    """``/communities/<slug>/close/``: asks once, then gives the community up."""
+    found, _held = reached(request, slug, least=Standing.STEWARD)
+    if request.method != "POST":
+        return render(request, "community/close.html", {"card": card(found)})
+    close_community(community=found, by=require_person(request), now=timezone.now())
+    messages.success(request, _("Your community is closed. Nobody but its members sees it any more."))
+    return redirect("community:me")
+
+
+def _clash_page(request: HttpRequest, form: CommunityForm, *, current: Community) -> HttpResponse:
+    theirs = facts_of(current)
+    facts, clashes = merged(before=form.facts_before, theirs=theirs, mine=form.facts)
+    city = City.objects.select_related("country").get(pk=facts.city)
+    again = form_of(facts, before=theirs, revision=current.revision, city=city)
+    return _form_page(request, again, community=current, status=CONFLICT, clashes=clashes)
+
+
+def _form_page(
+    request: HttpRequest,
+    form: CommunityForm,
+    *,
+    community: Community | None = None,
+    status: int = 200,
+    clashes: list[Clash] | None = None,
+) -> HttpResponse:
+    context = {"form": form, "card": card(community) if community else None, "clashes": clashes}
+    return render(request, "community/edit.html", context, status=status)
+
+
+def _tell(form: CommunityForm, refused: Refused) -> None:
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
