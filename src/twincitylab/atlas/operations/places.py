@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from twincitylab.atlas.models import City, CityName, Country, CountryLanguage
@@ -45,7 +46,9 @@ def cities_to_keep(facts: AtlasFacts) -> list[CityRow]:
     if not leaving:
         return []
     referred: set[int] = set()
-    for model, column in _references_to_cities():
+    references = list(_references_to_cities())
+    _hold_still(model for model, _column in references)
+    for model, column in references:
         referred.update(QuerySet(model).order_by().values_list(column, flat=True).distinct())
     kept = leaving & referred
     names: dict[int, list[str]] = {geonameid: [] for geonameid in kept}
@@ -90,6 +93,15 @@ def _references_to_cities() -> Iterable[tuple[type[Model], str]]:
         for field in model._meta.concrete_fields:
             if field.related_model is City and model is not CityName:
                 yield model, field.attname
+
+
+def _hold_still(models: Iterable[type[Model]]) -> None:
+    """Until the load is through, nobody refers to a city that is about to leave."""
+    # SQLite's immediate transaction already shuts out a second writer.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in sorted({model._meta.db_table for model in models}):
+                cursor.execute(f"LOCK TABLE {connection.ops.quote_name(table)} IN SHARE MODE")
 
 
 def _update(changed: list[int], *, old: Mapping[int, CityValues], new: Mapping[int, CityValues]) -> None:
