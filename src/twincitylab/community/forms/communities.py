@@ -35,6 +35,36 @@ LONGEST_CITY = 200
 MOST_HITS = 8
 FACT_FIELDS = tuple(CommunityFacts.__dataclass_fields__)
 OPTIONAL = ("about", "about_language", "website", "since", "size", "capacity", "modes")
+# The topics as a reader looks for them; every one stands in exactly one group.
+TOPIC_GROUPS = (
+    (gettext_lazy("Homes and neighbourhoods"), (
+        Topic.HOUSING_AFFORDABLE, Topic.HOUSING_RENOVATION, Topic.INFORMAL_SETTLEMENTS, Topic.HOMELESSNESS,
+        Topic.NEIGHBOURHOOD_RENEWAL, Topic.PUBLIC_SPACE, Topic.LAND_USE_PLANNING,
+    )),
+    (gettext_lazy("Getting around"), (
+        Topic.PUBLIC_TRANSPORT, Topic.WALKING_CYCLING, Topic.ROAD_SAFETY, Topic.PARKING_KERB,
+        Topic.FREIGHT_LOGISTICS, Topic.CLEAN_VEHICLES,
+    )),
+    (gettext_lazy("Climate and nature"), (
+        Topic.CLIMATE_PLANS, Topic.HEAT, Topic.FLOOD_STORM, Topic.EMERGENCY, Topic.AIR_QUALITY, Topic.NOISE,
+        Topic.BIODIVERSITY, Topic.TREES,
+    )),
+    (gettext_lazy("Water, energy, food and things"), (
+        Topic.WATER_SUPPLY, Topic.WASTEWATER, Topic.ENERGY_SUPPLY, Topic.HEATING_COOLING, Topic.FOOD,
+        Topic.WASTE, Topic.CIRCULAR_ECONOMY,
+    )),
+    (gettext_lazy("Living together"), (
+        Topic.CHILDREN_YOUTH, Topic.CARE_AGEING, Topic.HEALTH, Topic.MIGRATION, Topic.POVERTY_INCLUSION,
+        Topic.GENDER_EQUALITY, Topic.SAFETY, Topic.PARTICIPATION,
+    )),
+    (gettext_lazy("Culture, learning and work"), (
+        Topic.CULTURE, Topic.HERITAGE, Topic.LEARNING_SKILLS, Topic.LOCAL_JOBS, Topic.TOURISM,
+    )),
+    (gettext_lazy("How a city works"), (
+        Topic.CITY_PARTNERSHIPS, Topic.CITY_REGION, Topic.DIGITAL_SERVICES, Topic.CITY_FINANCE,
+        Topic.PROCUREMENT,
+    )),
+)  # fmt: skip
 SAFETY = ("visibility", "is_safe_mode", "pseudonym", "hides_city")
 
 
@@ -192,6 +222,12 @@ class CommunityForm(forms.Form):
     @property
     def shows_safety(self) -> bool:
         return any(self[name].errors for name in SAFETY) or bool(self["is_safe_mode"].value())
+
+    @property
+    def topic_groups(self) -> list[tuple[str, list[Any]]]:
+        """The boxes to tick, under the headings by which they are found."""
+        boxes = {str(box.data["value"]): box for box in self["topics"].subwidgets}
+        return [(str(label), [boxes[topic] for topic in topics]) for label, topics in TOPIC_GROUPS]
 
     def look_up_city(self) -> None:
         """Offer the cities that the typed name may mean."""

@@ -9,16 +9,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from twincitylab.community.choices import Role, Topic, Visibility
+from twincitylab.community.forms.communities import TOPIC_GROUPS
 from twincitylab.community.models import Community, CommunityBlock, Invitation, Membership, Person
 from twincitylab.community.tests.world import NOW, make_community, make_need, make_person, seat, sign_in
 
 pytestmark = pytest.mark.usefixtures("atlas")
 
-FOUNDING = {
+PURPOSE = "We mend what is broken, together with our neighbours."
+FOUNDING: dict[str, str | list[str]] = {
     "name": "Repair Café Oststadt",
     "kind": "initiative",
     "city": "Karlsruhe",
-    "purpose": "We mend what is broken, together with our neighbours.",
+    "purpose": PURPOSE,
     "topics": ["circular-economy", "waste"],
     "languages": ["de", "en"],
     "about_language": "de",
@@ -220,7 +222,7 @@ class TestFounding:
         status, page = self.send(by_ada, **change)
         assert status == 422
         assert sentence in page
-        assert FOUNDING["purpose"] in page or "purpose" in change
+        assert PURPOSE in page or "purpose" in change
         assert not Community.objects.exists()
 
     def test_an_ambiguous_city_is_chosen_from_a_list(self, by_ada: Client) -> None:
@@ -240,14 +242,15 @@ class TestFounding:
         assert response.status_code == 200
         assert 'name="city_choice" value="munich-de"' in page
         assert 'role="alert"' not in page
-        assert FOUNDING["purpose"] in page
+        assert PURPOSE in page
         assert re.search(r'value="circular-economy"[^>]*checked', page)
 
     def test_other_languages_are_named_in_any_language(self, by_ada: Client) -> None:
-        self.send(
-            by_ada, languages=["de"], other_languages="Tamil、català"
-        )
+        self.send(by_ada, languages=["de"], other_languages="Tamil、català")
         assert sorted(line.language for line in Community.objects.get().languages.all()) == ["ca", "de", "ta"]
+
+    def test_every_topic_stands_in_one_group(self) -> None:
+        assert sorted(topic for _label, topics in TOPIC_GROUPS for topic in topics) == sorted(Topic)
 
     def test_a_city_page_can_lead_here(self, by_ada: Client) -> None:
         assert 'value="Nancy, France"' in text_of(by_ada, "/communities/new/?city=nancy-fr")

@@ -125,7 +125,7 @@ def test_a_mail_in_safety_mode_names_nobody(
     safe = make_community("Real Name", steward=ada, pseudonym="Blue Lantern")
     with django_capture_on_commit_callbacks(execute=True):
         link(safe, by=ada, email="bo@example.org", language="en")
-    text = mail.outbox[0].subject + mail.outbox[0].body
+    text = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
     assert "Blue Lantern" in text
     assert "Ada" not in text
     assert "Real Name" not in text

@@ -80,9 +80,11 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, community: Community, *, held: Standing, problem: str = "") -> HttpResponse:
+    lines = members_of(community, reader=require_person(request))
     context = {
         "card": card(community),
-        "lines": members_of(community, reader=require_person(request)),
+        "lines": lines,
+        "steward_count": sum(line.is_steward for line in lines),
         "is_steward": held >= Standing.STEWARD,
         "problem": problem,
     }
