@@ -1,4 +1,4 @@
-"""``twincitylab worker``: computes in the background what no page should wait for: the fair lists."""
+"""``twincitylab worker``: does what no page should wait for: fair lists, mails, ending what is over."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what waits, then stop.")] = False,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Compute fair lists and other long work in the background until stopped."""
+    """Compute fair lists, send mails and do other long work in the background until stopped."""
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
@@ -28,6 +28,7 @@ def worker(
     # Being told to stop is no reason for a warning.
     logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     _look_after_lists()
+    _look_after_people()
     loop = Worker(
         queue_names=["*"],
         interval=1.0,
@@ -51,6 +52,7 @@ def _watch(parent: int | None) -> None:
         if parent is not None and os.getppid() != parent:
             os._exit(0)
         _look_after_lists()
+        _look_after_people()
 
 
 def _look_after_lists() -> None:
@@ -70,4 +72,24 @@ def _look_after_lists() -> None:
         revive_fair_lists(now=timezone.now())
         ask_for_fair_lists(now=timezone.now())
         forget_finished_tasks(now=timezone.now())
+    close_old_connections()
+
+
+def _look_after_people() -> None:
+    """End what nobody answered, introduce whom both sides wished for, send the mails that are due.
+
+    Whatever goes wrong with one of them is told, and keeps neither the others nor the next round.
+    """
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from twincitylab.community.operations.notices import send_digests
+    from twincitylab.partnerships.operations.answering import end_introductions
+    from twincitylab.partnerships.operations.interest import forget_old_interest, introduce_mutual
+
+    for look in (end_introductions, introduce_mutual, forget_old_interest, send_digests):
+        try:
+            look(now=timezone.now())
+        except Exception:
+            logging.getLogger(__name__).exception("%s went wrong", look.__name__)
     close_old_connections()

@@ -1,5 +1,7 @@
 """Introductions: proposed contacts that both sides must accept."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -79,6 +81,29 @@ class Introduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.a_id} – {self.b_id}: {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def is_overdue(self, *, now: dt.datetime) -> bool:
+        """Open for too long: whether the worker has come by or not, nobody can answer any more."""
+        return self.is_open and self.expires_at <= now
+
+    def answer_of(self, side: int) -> str:
+        """What the community with this id has said."""
+        return self.answer_a if side == self.a_id else self.answer_b
+
+    def across(self, side: int) -> int:
+        """The id of the community on the other side."""
+        return self.b_id if side == self.a_id else self.a_id
+
+    def say(self, side: int, answer: Answer) -> None:
+        """Note what one side says; whoever calls it saves."""
+        if side == self.a_id:
+            self.answer_a = answer
+        else:
+            self.answer_b = answer
 
 
 class IntroductionNote(models.Model):

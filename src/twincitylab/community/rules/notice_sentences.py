@@ -1,0 +1,80 @@
+"""What a notice says, in the reader's language: a notice keeps only its kind and the communities it names."""
+
+import unicodedata
+from collections.abc import Mapping
+
+from django.utils.translation import get_language_bidi, gettext_lazy
+from django.utils.translation import gettext as _
+
+_FIRST_STRONG, _END = "\u2068", "\u2069"
+
+SENTENCES = {
+    "introduction-proposed": gettext_lazy("%(other)s would like to meet %(community)s."),
+    "introduction-facilitated": gettext_lazy(
+        "A facilitator thinks that %(community)s and %(other)s should meet."
+    ),
+    "introduction-sent": gettext_lazy("%(community)s has proposed to %(other)s that you meet."),
+    "introduction-asked": gettext_lazy("%(other)s has a question before deciding about %(community)s."),
+    "introduction-answered": gettext_lazy("%(other)s has answered the question of %(community)s."),
+    "introduction-note": gettext_lazy(
+        "The facilitator has written a note on the introduction of %(community)s and %(other)s."
+    ),
+    "introduction-accepted": gettext_lazy(
+        "%(community)s and %(other)s have both said yes: now you can write to each other."
+    ),
+    "introduction-mutual": gettext_lazy(
+        "%(community)s and %(other)s would both like to meet: now you can write to each other."
+    ),
+    "introduction-declined": gettext_lazy("%(other)s cannot meet %(community)s at the moment, and says why."),
+    "introduction-declined-here": gettext_lazy(
+        "A steward of %(community)s has declined to meet %(other)s at the moment."
+    ),
+    "introduction-withdrawn": gettext_lazy("%(other)s has withdrawn its proposal to %(community)s."),
+    "introduction-withdrawn-here": gettext_lazy(
+        "A steward of %(community)s has withdrawn the proposal to %(other)s."
+    ),
+    "introduction-called-off": gettext_lazy(
+        "The facilitator has withdrawn the proposal that %(community)s and %(other)s meet."
+    ),
+    "introduction-expired": gettext_lazy(
+        "The proposal between %(community)s and %(other)s found no answer in time and has ended."
+    ),
+    "facilitated-asked": gettext_lazy("%(community)s has written a note to %(other)s, whom you introduce."),
+    "facilitated-accepted": gettext_lazy(
+        "%(community)s and %(other)s, whom you introduced, have both said yes."
+    ),
+    "facilitated-declined": gettext_lazy(
+        "%(community)s and %(other)s, whom you introduced, will not meet at the moment."
+    ),
+    "facilitated-expired": gettext_lazy(
+        "Your proposal that %(community)s and %(other)s meet found no answer in time and has ended."
+    ),
+}
+
+
+def sentence(kind: str, words: Mapping[str, object]) -> str:
+    """The sentence of a notice. A name that is missing is put into words, and an unknown kind says little:
+    what a reader may not see is never guessed.
+
+    >>> sentence("introduction-proposed", {"other": "Repair Café", "community": "Fixers"})
+    'Repair Café would like to meet Fixers.'
+    """
+    found = SENTENCES.get(kind)
+    if found is None:
+        return _("There is news for you.")
+    return str(found) % _Names(words)
+
+
+class _Names(dict[str, str]):
+    """Names for a sentence, each apart from the direction of the text around it."""
+
+    def __init__(self, words: Mapping[str, object]) -> None:
+        super().__init__({key: _apart(str(word)) for key, word in words.items() if word})
+
+    def __missing__(self, key: str) -> str:
+        return _("a community")
+
+
+def _apart(name: str) -> str:
+    turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
+    return f"{_FIRST_STRONG}{name}{_END}" if turns or get_language_bidi() else name

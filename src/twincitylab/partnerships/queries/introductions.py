@@ -1,0 +1,306 @@
+"""Introductions: of two communities, of a person, and one as each side sees it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from twincitylab.community.choices import Role
+from twincitylab.community.models import Community, CommunityBlock, Membership, Person
+from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
+from twincitylab.partnerships.choices import (
+    OPEN_STATES,
+    Answer,
+    IntroductionState,
+    IntroductionWay,
+)
+from twincitylab.partnerships.models import Interest, Introduction, IntroductionNote
+
+
+class Step(StrEnum):
+    """What a reader can do next with an introduction."""
+
+    ANSWER = "answer"
+    REPLY = "reply"
+    WAIT = "wait"
+    SIT_IN = "sit-in"
+    MET = "met"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """A question or an answer; ``name`` is the community's, empty for the facilitator."""
+
+    text: str
+    language: str
+    written_at: dt.datetime
+    name: str
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """Whom to write to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One introduction as one reader sees it. ``us`` is empty for the facilitator, who stands between
+    ``left`` and ``right``; ``contacts`` is empty until both sides have said yes."""
+
+    introduction: Introduction
+    left: CommunityCard
+    right: CommunityCard
+    us: CommunityCard | None
+    step: Step
+    notes: tuple[NoteLine, ...]
+    contacts: tuple[ContactLine, ...]
+    is_paused: bool
+    may_withdraw: bool
+    may_write: bool
+    has_said_yes: bool
+
+    @property
+    def them(self) -> CommunityCard:
+        return self.left if self.us is not None and self.us.pk == self.right.pk else self.right
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """An open introduction in the inbox, seen from one's own side ``us``."""
+
+    pk: int
+    us: CommunityCard
+    them: CommunityCard
+    step: Step
+    made_at: dt.datetime
+    expires_at: dt.datetime
+    is_facilitated: bool
+
+
+@dataclass(frozen=True)
+class InterestLine:
+    """What one's own community has said in private."""
+
+    us: CommunityCard
+    them: CommunityCard
+    made_at: dt.datetime
+
+
+def between(a: Community, b: Community) -> Introduction | None:
+    """The latest introduction of the two, in whichever state."""
+    first, second = sorted((a.pk, b.pk))
+    return Introduction.objects.filter(a_id=first, b_id=second).order_by("-made_at", "-pk").first()
+
+
+def open_count(community: Community, *, now: dt.datetime | None = None) -> int:
+    """How many proposals wait for the community's answer. For its own stewards only."""
+    return received_open(community, now=now or timezone.now()).count()
+
+
+def received_open(community: Community, *, now: dt.datetime) -> QuerySet[Introduction]:
+    """Open introductions that wait for this community's answer."""
+    waits = Q(a=community, answer_a=Answer.NONE) | Q(b=community, answer_b=Answer.NONE)
+    return Introduction.objects.filter(waits, state__in=OPEN_STATES, expires_at__gt=now)
+
+
+def sent_open(community: Community, *, now: dt.datetime) -> QuerySet[Introduction]:
+    """Open introductions that this community has proposed."""
+    return Introduction.objects.filter(proposer=community, state__in=OPEN_STATES, expires_at__gt=now)
+
+
+def overdue(*, now: dt.datetime) -> QuerySet[Introduction]:
+    """Open introductions whose time is over, the longest overdue first."""
+    return Introduction.objects.filter(state__in=OPEN_STATES, expires_at__lte=now).order_by(
+        "expires_at", "pk"
+    )
+
+
+def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> Meeting | None:
+    """One introduction as this reader sees it; None when it is none of the reader's: only stewards of the
+    two sides and the facilitator who sits in see it. ``as_slug`` chooses the side for a steward of both."""
+    introduction = Introduction.objects.filter(pk=pk).first()
+    if introduction is None:
+        return None
+    seats = _steward_seats(introduction)
+    mine = {seat.community_id for seat in seats if seat.person_id == reader.pk}
+    sits_in = introduction.facilitator_id == reader.pk and _facilitates(reader)
+    if not mine and not sits_in:
+        return None
+    cards = cards_of([introduction.a_id, introduction.b_id])
+    left, right = cards[introduction.a_id], cards[introduction.b_id]
+    ours = [one for one in (left, right) if one.pk in mine]
+    us = next((one for one in ours if one.slug == as_slug), ours[0] if ours else None)
+    notes = tuple(introduction.notes.order_by("written_at", "pk"))
+    is_paused = _is_paused(introduction)
+    return Meeting(
+        introduction=introduction,
+        left=left,
+        right=right,
+        us=us,
+        step=_step(introduction, us=us.pk if us else 0, last=_last_side(notes), now=now),
+        notes=tuple(_note_line(note, cards=cards, us=us.pk if us else 0) for note in notes),
+        contacts=_contacts(introduction, seats=seats, us=us.pk if us else 0, is_paused=is_paused),
+        is_paused=is_paused,
+        may_withdraw=_may_withdraw(introduction, us=us.pk if us else 0, sits_in=sits_in, now=now),
+        may_write=_may_write(introduction, us=us.pk if us else 0, now=now),
+        has_said_yes=bool(us) and introduction.answer_of(us.pk if us else 0) == Answer.YES,
+    )
+
+
+def open_lines(communities: Iterable[int], *, now: dt.datetime) -> tuple[OpenLine, ...]:
+    """The open introductions of a steward's communities, oldest first: five queries at most. Proposals of
+    those one has blocked are left out."""
+    mine = set(communities)
+    if not mine:
+        return ()
+    found = list(
+        Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), state__in=OPEN_STATES, expires_at__gt=now)
+        .prefetch_related("notes")
+        .order_by("made_at", "pk")
+    )
+    if not found:
+        return ()
+    cards = cards_of(side for one in found for side in (one.a_id, one.b_id))
+    blocked = set(CommunityBlock.objects.filter(community__in=mine).values_list("community_id", "blocked_id"))
+    return tuple(
+        OpenLine(
+            pk=one.pk,
+            us=cards[us],
+            them=cards[one.across(us)],
+            step=_step(one, us=us, last=_last_side(_in_order(one)), now=now),
+            made_at=one.made_at,
+            expires_at=one.expires_at,
+            is_facilitated=one.way == IntroductionWay.FACILITATED,
+        )
+        for one in found
+        for us in (one.a_id, one.b_id)
+        if us in mine and (us, one.across(us)) not in blocked
+    )
+
+
+def interest_lines(communities: Iterable[int]) -> tuple[InterestLine, ...]:
+    """What a steward's own communities have said in private, newest first. Never anybody else's."""
+    found = list(Interest.objects.filter(community__in=set(communities)).order_by("-made_at", "-pk"))
+    if not found:
+        return ()
+    cards = cards_of(side for one in found for side in (one.community_id, one.other_id))
+    return tuple(
+        InterestLine(us=cards[one.community_id], them=cards[one.other_id], made_at=one.made_at)
+        for one in found
+    )
+
+
+def has_interest(community: Community, other: Community) -> bool:
+    """Whether the first has said in private that it would like to meet the second. For its stewards only."""
+    return Interest.objects.filter(community=community, other=other).exists()
+
+
+def facilitated_by(person: Person) -> QuerySet[Introduction]:
+    """Introductions in which the person sits in, newest first."""
+    return Introduction.objects.filter(facilitator=person).order_by("-made_at", "-pk")
+
+
+def steward_of(person: Person) -> frozenset[int]:
+    """The ids of the living communities for which the person acts."""
+    return frozenset(
+        Membership.objects.filter(
+            person=person, role=Role.STEWARD, community__closed_at__isnull=True
+        ).values_list("community_id", flat=True)
+    )
+
+
+def cards_of(pks: Iterable[int]) -> dict[int, CommunityCard]:
+    """The cards of the sides of introductions, by id."""
+    return {one.pk: card(one) for one in with_card_facts(Community.objects.filter(pk__in=set(pks)))}
+
+
+def last_side_to_write(introduction: Introduction) -> int | None:
+    """The id of the community whose note is the newest; None when only the facilitator has written."""
+    return _last_side(tuple(introduction.notes.order_by("written_at", "pk")))
+
+
+def _in_order(introduction: Introduction) -> tuple[IntroductionNote, ...]:
+    return tuple(sorted(introduction.notes.all(), key=lambda note: (note.written_at, note.pk)))
+
+
+def _last_side(notes: tuple[IntroductionNote, ...]) -> int | None:
+    return next((note.side_id for note in reversed(notes) if note.side_id), None)
+
+
+def _steward_seats(introduction: Introduction) -> list[Membership]:
+    return list(
+        Membership.objects.filter(
+            community__in=[introduction.a_id, introduction.b_id],
+            community__closed_at__isnull=True,
+            role=Role.STEWARD,
+            person__is_active=True,
+        )
+        .select_related("person")
+        .order_by("since", "pk")
+    )
+
+
+def _facilitates(person: Person) -> bool:
+    return person.is_active and (person.is_facilitator or person.is_superuser)
+
+
+def _is_paused(introduction: Introduction) -> bool:
+    """Whether one side has blocked the other meanwhile."""
+    sides = [introduction.a_id, introduction.b_id]
+    return CommunityBlock.objects.filter(community__in=sides, blocked__in=sides).exists()
+
+
+def _contacts(
+    introduction: Introduction, *, seats: list[Membership], us: int, is_paused: bool
+) -> tuple[ContactLine, ...]:
+    """The other side's stewards, once both have said yes, and while neither blocks the other."""
+    if introduction.state != IntroductionState.ACCEPTED or not us or is_paused:
+        return ()
+    other = introduction.across(us)
+    return tuple(
+        ContactLine(name=seat.person.name, email=seat.person.email)
+        for seat in seats
+        if seat.community_id == other
+    )
+
+
+def _step(introduction: Introduction, *, us: int, last: int | None, now: dt.datetime) -> Step:
+    if introduction.state == IntroductionState.ACCEPTED:
+        return Step.MET
+    if not introduction.is_open or introduction.is_overdue(now=now):
+        return Step.OVER
+    if not us:
+        return Step.SIT_IN
+    if introduction.state == IntroductionState.ASKED and last == introduction.across(us):
+        return Step.ANSWER if introduction.answer_of(us) == Answer.NONE else Step.REPLY
+    return Step.ANSWER if introduction.answer_of(us) == Answer.NONE else Step.WAIT
+
+
+def _may_withdraw(introduction: Introduction, *, us: int, sits_in: bool, now: dt.datetime) -> bool:
+    is_open = introduction.is_open and not introduction.is_overdue(now=now)
+    return is_open and (introduction.proposer_id == us if us else sits_in)
+
+
+def _may_write(introduction: Introduction, *, us: int, now: dt.datetime) -> bool:
+    """The side that has proposed answers questions; everybody else may ask at any time while it is open."""
+    if not introduction.is_open or introduction.is_overdue(now=now):
+        return False
+    return introduction.proposer_id != us or introduction.state == IntroductionState.ASKED or not us
+
+
+def _note_line(note: IntroductionNote, *, cards: dict[int, CommunityCard], us: int) -> NoteLine:
+    return NoteLine(
+        text=note.text,
+        language=note.language,
+        written_at=note.written_at,
+        name=cards[note.side_id].name if note.side_id else "",
+        is_ours=note.side_id == us,
+    )

@@ -1,0 +1,29 @@
+"""What happens to introductions when a community is given up, or no longer wants to hear from another."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from twincitylab.community.models import Community, Person
+from twincitylab.community.signals import community_blocked, community_closed
+from twincitylab.partnerships.models import Interest
+from twincitylab.partnerships.operations.answering import end_open_of, take_back_proposals
+
+
+@receiver(community_closed)
+def end_what_is_open(*, community: Community, by: Person, now: dt.datetime, **_more: Any) -> None:
+    """Nobody waits for an answer of a community that is gone."""
+    end_open_of(community, by=by, now=now)
+    Interest.objects.filter(Q(community=community) | Q(other=community)).delete()
+
+
+@receiver(community_blocked)
+def take_back_what_was_said(
+    *, community: Community, blocked: Community, by: Person, now: dt.datetime, **_more: Any
+) -> None:
+    """Who blocks another takes back what it proposed or said in private; the other's own proposal stays
+    open without an answer, as if nobody had read it, so that it does not learn of the block."""
+    take_back_proposals(community, to=blocked, by=by, now=now)
+    Interest.objects.filter(community=community, other=blocked).delete()
