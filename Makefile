@@ -7,14 +7,16 @@ LEVEL ?= 15000
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMONSTRATION := env -u DATABASE_URL TWINCITYLAB_DEMONSTRATION=1
 SAY := @printf '\033[1m%s\033[0m\n'
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: .venv/.run .venv/.assets ## set everything up and open the atlas on http://127.0.0.1:8000
-	@$(BIN)/twincitylab setup --level $(LEVEL)
-	@$(BIN)/twincitylab serve
+# A world of invented communities in a database of its own, whatever DATABASE_URL says.
+run: .venv/.run .venv/.assets ## set everything up and open a demonstration on http://127.0.0.1:8000
+	@$(DEMONSTRATION) $(BIN)/twincitylab demo --level $(LEVEL)
+	@$(DEMONSTRATION) $(BIN)/twincitylab serve
 
 test: .venv/.dev .venv/.assets ## run the tests (DATABASE_URL chooses the database, SQLite by default)
 	$(BIN)/pytest -n auto --dist worksteal

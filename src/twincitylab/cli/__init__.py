@@ -5,7 +5,9 @@ import sys
 
 import typer
 
+from twincitylab.cli.demo import demo
 from twincitylab.cli.exports import app as exports
+from twincitylab.cli.facilitator import facilitator
 from twincitylab.cli.imports import app as imports
 from twincitylab.cli.match import match
 from twincitylab.cli.pair import pair
@@ -22,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (setup, match, pair, serve, worker, status):
+for _command in (setup, demo, facilitator, match, pair, serve, worker, status):
     app.command()(_command)
 app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
