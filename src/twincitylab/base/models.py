@@ -16,3 +16,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.happened_at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject}"
+
+
+class Remembered(models.Model):
+    """What all processes remember together for a short while, such as how often somebody tried to sign in.
+
+    Django's cache writes the rows; nothing else reads or writes them.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "base_remembered"
+        verbose_name_plural = "remembered"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,7 +1,6 @@
 """``twincitylab serve``: the pages and the API, with a worker beside them."""
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -35,9 +34,9 @@ def serve(
 
         warn(str(AtlasMissing()))
     _check_port(host, port=port)
-    # All processes must agree on the key, and it must not change while one of them is replaced.
-    os.environ.setdefault("TWINCITYLAB_SECRET_KEY", secrets.token_urlsafe(50))
     shown = _allow(host)
+    # Mails name the address under which the site is served, unless somebody said a better one.
+    os.environ.setdefault("TWINCITYLAB_ADDRESS", f"http://{shown}:{port}")
     family = _Family(
         _web_command(host, port=port, processes=processes, threads=threads),
         _worker_command(),
@@ -47,8 +46,21 @@ def serve(
         _("Twin City Lab is on http://%(host)s:%(port)s (stop it with Ctrl-C)")
         % {"host": shown, "port": port}
     )
+    _say_where_mails_go()
     sys.stdout.flush()
     raise typer.Exit(family.run())
+
+
+def _say_where_mails_go() -> None:
+    from django.conf import settings
+
+    from twincitylab.base.mail import goes_to_files
+
+    if goes_to_files():
+        say(
+            _("There is no mail server: mails, codes to sign in too, are files in %(folder)s")
+            % {"folder": settings.MAIL_FOLDER}
+        )
 
 
 def _has_atlas() -> bool:

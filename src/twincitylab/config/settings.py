@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import SELF
@@ -24,6 +25,11 @@ SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or lasting_secre
 # A world of invented communities, in a database of its own; every page says so.
 DEMONSTRATION: bool = env.bool("TWINCITYLAB_DEMONSTRATION", default=False)
 ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Where people reach the site: links in mails begin so, and https makes every cookie travel encrypted only.
+SITE_ADDRESS: str = env.str("TWINCITYLAB_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+if "TWINCITYLAB_ADDRESS" in os.environ:
+    ALLOWED_HOSTS.append(urlsplit(SITE_ADDRESS).hostname or "")
+IS_HTTPS = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -31,13 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "csp",
-    "django_tasks",
-    "django_tasks_db",
+    # Before allauth, so that its pages and mails are ours.
     "twincitylab.base",
     "twincitylab.atlas",
     "twincitylab.community",
@@ -45,6 +45,13 @@ INSTALLED_APPS = [
     "twincitylab.partnerships",
     "twincitylab.web",
     "twincitylab.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -59,8 +66,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "twincitylab.web.middleware.SpeakAsThePersonWishes",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "twincitylab.web.middleware.RememberSessions",
+    "twincitylab.web.middleware.SayWhenAFormIsWrong",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -118,25 +127,70 @@ LOGIN_REDIRECT_URL = "/me/"
 LOGIN_URL = "account_login"
 
 # Without a mail server mails are kept as files, and the start of the server says so.
-EMAIL_CONFIG = env.email_url("TWINCITYLAB_EMAIL_URL", default=f"filemail:///{HOME / 'mail'}")
-globals().update(EMAIL_CONFIG)
+MAIL_FOLDER = HOME / "mail"
+globals().update(
+    env.email_url("TWINCITYLAB_EMAIL_URL")
+    if os.environ.get("TWINCITYLAB_EMAIL_URL")
+    else {"EMAIL_BACKEND": "twincitylab.base.mail.Folder", "EMAIL_FILE_PATH": str(MAIL_FOLDER)}
+)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("TWINCITYLAB_FROM_EMAIL", default="Twin City Lab <lab@localhost>")
 
+ACCOUNT_ADAPTER = "twincitylab.community.receivers.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "twincitylab.community.forms.accounts.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# A code typed into the open page: a link would carry a secret through browsers, logs and mail scanners.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    name: f"twincitylab.community.forms.passkeys.{form}"
+    for name, form in {
+        "activate_totp": "SetUpAppForm",
+        "add_webauthn": "AddPasskeyForm",
+        "authenticate": "SecondStepForm",
+        "edit_webauthn": "RenamePasskeyForm",
+        "reauthenticate": "SecondStepAgainForm",
+        "signup_webauthn": "SignUpPasskeyForm",
+    }.items()
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_TOTP_ISSUER = "Twin City Lab"
+MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = True
+# Behind how many proxies the site stands: limits count the visitor, not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TWINCITYLAB_PROXIES", default=0)
+
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS] if IS_HTTPS else []
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database: how often somebody tried to sign in has to be counted once for all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

@@ -1,11 +1,24 @@
-"""What every answer in a reader's language has in common."""
+"""What every answer in a reader's language has in common, and what a signed-in person brings along."""
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from twincitylab.community.models import Person
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
 WORDLESS = {"application/octet-stream", "image/svg+xml"}
+SEEN_EVERY_SECONDS = 300
+SEEN_AT = "seen_at"
 
 
 class VaryByLanguage:
@@ -14,7 +27,7 @@ class VaryByLanguage:
     Bytes without words stay the same for everybody, and may be kept for everybody.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -22,3 +35,67 @@ class VaryByLanguage:
         if response.headers.get("Content-Type") not in WORDLESS:
             patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class SpeakAsThePersonWishes:
+    """A signed-in person's own language and time zone win over those of the browser.
+
+    A visitor without a session costs no query.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = signed_in(request)
+        if person is None:
+            return self.get_response(request)
+        translation.activate(person.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(person.timezone):
+            return self.get_response(request)
+
+
+class RememberSessions:
+    """Notes for the list of sessions, every few minutes, from where a person was last seen."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if signed_in(request) is not None:
+            now = int(time.time())
+            if now - request.session.get(SEEN_AT, 0) >= SEEN_EVERY_SECONDS:
+                from allauth.usersessions.models import UserSession
+
+                request.session[SEEN_AT] = now
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+
+class SayWhenAFormIsWrong:
+    """An account page that shows a form again because of what was typed answers with status 422."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and isinstance(form, BaseForm) and form.errors:
+            response.status_code = 422
+        return response
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    """Who asks; None for a visitor, and while the database cannot tell."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    try:
+        return request.user if isinstance(request.user, Person) and request.user.is_authenticated else None
+    except DatabaseError:
+        # The page says what is wrong with the database; here it only matters that it is said.
+        request.user = AnonymousUser()
+        return None

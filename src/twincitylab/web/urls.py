@@ -1,10 +1,20 @@
 """The addresses of the pages."""
 
 from django.urls import URLPattern, path
-from django.views.i18n import set_language
 
 from twincitylab.web.refusals import View, plainly
-from twincitylab.web.views import about, cities, countries, exports, home, language, matches, pairs, world_map
+from twincitylab.web.views import (
+    about,
+    cities,
+    countries,
+    demonstration,
+    exports,
+    home,
+    language,
+    matches,
+    pairs,
+    world_map,
+)
 
 app_name = "web"
 
@@ -35,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     page("export/twinnings.<str:form>", exports.twinnings, "export-twinnings"),
     page("about/data/", about.data, "about-data"),
     page("gallery/", about.gallery, "gallery"),
+    path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("demonstration/<int:pk>/", demonstration.sign_in_as, name="demonstration-sign-in"),
     path("language/", language.choose, name="language"),
-    path("language/choice/", set_language, name="language-choice"),
+    path("language/choice/", language.choice, name="language-choice"),
 ]

@@ -1,0 +1,156 @@
+"""Signing up, the settings of a person, and a new API token."""
+
+import uuid
+from zoneinfo import available_timezones
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from twincitylab.base.text import TooLong, clean_text
+from twincitylab.community.choices import Digest
+from twincitylab.community.models import LONGEST_NAME, Person
+from twincitylab.community.operations.accounts import Wishes, never_confirmed, tidy, welcome
+from twincitylab.community.operations.tokens import LONGEST_TOKEN_NAME
+
+TOKEN_DAYS = ((7, _("a week")), (30, _("30 days")), (90, _("90 days")), (365, _("a year")))
+AREAS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+
+
+class NameField(forms.CharField):
+    """What somebody is called: one line, without what nobody can see."""
+
+    def clean(self, value: object) -> str:
+        try:
+            text = clean_text(str(value or ""), longest=self.max_length or LONGEST_NAME, one_line=True)
+        except TooLong:
+            text = str(value)
+        return str(super().clean(text))
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """A name and an address; a password only for those who want one."""
+
+    field_order = ("name", "email", "password1")
+
+    name = NameField(
+        label=_("Your name"),
+        max_length=LONGEST_NAME,
+        help_text=_("As others in your communities may call you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        error_messages={"required": _("Write how others may call you.")},
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].help_text = _("We send a code there. Others never see it.")
+        if "password1" in self.fields:
+            self.fields["password1"].label = _("Password (if you want one)")
+            self.fields["password1"].help_text = _(
+                "At least 8 characters. Leave it empty to sign in by a code in a mail."
+            )
+
+    def validate_unique_email(self, value: str) -> str:
+        """An account that nobody ever confirmed gives way to whoever signs up now."""
+        for person in never_confirmed(value):
+            person.delete()
+        return str(super().validate_unique_email(value))
+
+    def try_save(self, request: HttpRequest) -> tuple[AbstractBaseUser | None, HttpResponse | None]:
+        try:
+            with transaction.atomic():
+                return self._save_or_write_to_owner(request)
+        except IntegrityError:
+            # Somebody signed up with the address a moment ago, in another window or by a second click.
+            self.account_already_exists = True
+            return self._save_or_write_to_owner(request)
+
+    def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        now = timezone.now()
+        if isinstance(user, Person):
+            welcome(person=user, name=self.cleaned_data["name"], now=now)
+        tidy(now=now)
+
+    def _save_or_write_to_owner(
+        self, request: HttpRequest
+    ) -> tuple[AbstractBaseUser | None, HttpResponse | None]:
+        if self.account_already_exists and self.cleaned_data.get("password1"):
+            # As slow as for an unknown address, where the password is hashed to be stored.
+            Person().set_password(self.cleaned_data["password1"])
+        user, response = super().try_save(request)
+        return user, response
+
+
+class SettingsForm(forms.Form):
+    """How a person is called and spoken to."""
+
+    name = NameField(
+        label=_("Your name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        error_messages={"required": _("Write how others may call you.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of pages and mails.")
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: zones(), help_text=_("Hours and dates are shown in it.")
+    )
+    digest = forms.ChoiceField(
+        label=_("Mails about what happens"),
+        choices=Digest,
+        help_text=_("Codes to sign in always come at once. Everything also stands in your inbox."),
+    )
+
+    def wishes(self) -> Wishes:
+        data = self.cleaned_data
+        return Wishes(
+            name=data["name"], language=data["language"], timezone=data["timezone"], digest=data["digest"]
+        )
+
+
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    name = NameField(
+        label=_("What is it for?"),
+        max_length=LONGEST_TOKEN_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"required": _("Say what the token is for, so that you know it again.")},
+    )
+    scope = forms.ChoiceField(
+        label=_("What may it do?"),
+        choices=(("read", _("read what I may see")), ("write", _("read, and change what I may change"))),
+    )
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=TOKEN_DAYS, coerce=int, initial=90)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The time zones of the world by area, as a choice: ``Europe`` > ``Europe/Berlin``."""
+    known = sorted(available_timezones())
+    grouped = [
+        (area, [(zone, _readable(zone)) for zone in known if zone.startswith(f"{area}/")]) for area in AREAS
+    ]
+    return [("UTC", [("UTC", "UTC")]), *grouped]
+
+
+def _readable(zone: str) -> str:
+    return zone.partition("/")[2].replace("_", " ").replace("/", " – ")

@@ -1,0 +1,1 @@
+"""What others announce or ask, answered for this app."""

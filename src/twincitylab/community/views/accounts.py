@@ -1,0 +1,47 @@
+"""A person's own page, and the settings on it."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from twincitylab.community.forms.accounts import SettingsForm
+from twincitylab.community.models import Person
+from twincitylab.community.operations.accounts import change_wishes
+from twincitylab.community.queries.accounts import ways_to_sign_in
+from twincitylab.community.rules.refusals import Refused
+
+
+@never_cache
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """``/me/``: my communities, how I sign in, my settings and my data."""
+    person = cast("Person", request.user)
+    return render(request, "community/me.html", {"person": person, "ways": ways_to_sign_in(person)})
+
+
+@never_cache
+@login_required
+def settings(request: HttpRequest) -> HttpResponse:
+    """``/me/settings/``: name, language, time zone and how often mails come."""
+    person = cast("Person", request.user)
+    if request.method != "POST":
+        fields = ("name", "language", "timezone", "digest")
+        form = SettingsForm(initial={field: getattr(person, field) for field in fields})
+        return render(request, "community/settings.html", {"form": form})
+    form = SettingsForm(request.POST)
+    if form.is_valid():
+        try:
+            changed = change_wishes(by=person, wishes=form.wishes(), now=timezone.now())
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            with translation.override(changed.language):
+                messages.success(request, _("Your settings are saved."))
+            return redirect("community:me")
+    return render(request, "community/settings.html", {"form": form}, status=422)
