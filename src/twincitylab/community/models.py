@@ -305,7 +305,11 @@ class NeedOffer(models.Model):
         )
         indexes = (
             models.Index(fields=["community", "state"], name="need_by_community"),
-            models.Index(fields=["direction", "topic", "kind", "state"], name="need_by_what_answers"),
+            # Holds all that is asked of it, so that counting looks at nothing else.
+            models.Index(
+                fields=["direction", "topic", "kind", "state", "valid_until", "community"],
+                name="need_by_what_answers",
+            ),
             models.Index(fields=["created_at"], name="need_by_age"),
         )
 
@@ -324,6 +328,8 @@ class CommunityWord(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["key", "community"], name="one_row_per_word_and_community"),
         )
+        # Those few are asked for on their own, to come first.
+        indexes = (models.Index(fields=["key", "community"], condition=Q(is_name=True), name="word_of_name"),)
 
     def __str__(self) -> str:
         return self.key

@@ -1,6 +1,8 @@
 """The directory: communities that may be listed, narrowed and searched; what to relax for an empty list."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import reduce
 from operator import and_
@@ -78,8 +80,27 @@ class Relaxed:
         ) % {"filter": self.label, "count": grouped(self.count)}
 
 
+@dataclass(frozen=True)
+class Found:
+    """The communities found, in their order, and how many there would be of each country, were none named."""
+
+    pks: tuple[int, ...]
+    by_country: Mapping[str, int]
+
+
+def directory(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> Found:
+    """Listed communities that have all that is asked for: those so named first, then the newest. One query.
+
+    All numbers are read at once, because a page, its length and its countries rest on the same search.
+    """
+    found = found_in_directory(person, wanted.without("country"), today=today)
+    rows = list(found.values_list("pk", "city__country"))
+    pks = tuple(pk for pk, country in rows if wanted.country in ("", country))
+    return Found(pks, Counter(country for _pk, country in rows))
+
+
 def found_in_directory(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> QuerySet[Community]:
-    """Listed communities that have all that is asked for: those so named first, then the newest."""
+    """The same as communities."""
     found = listed_for(person).filter(_all_of(wanted, today=today))
     if not wanted.text:
         return found.order_by("-pk")
@@ -87,17 +108,11 @@ def found_in_directory(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> 
     return found.annotate(is_named=named).order_by("-is_named", "-pk")
 
 
-def country_counts(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> dict[str, int]:
-    """How many communities of each country there are, whatever country is asked for: one query."""
-    found = listed_for(person).filter(_all_of(wanted.without("country"), today=today)).order_by()
-    return dict(found.values_list("city__country").annotate(count=Count("pk")))
-
-
-def entries(communities: QuerySet[Community], *, today: dt.date) -> tuple[Entry, ...]:
-    """What a page of the directory shows: four queries, however many there are."""
-    listed = list(with_card_facts(communities))
-    opened = open_needs_of([community.pk for community in listed], today=today)
-    return tuple(Entry(card(community), opened.get(community.pk, NeedsOffers())) for community in listed)
+def entries(pks: Sequence[int], person: AnyPerson, *, today: dt.date) -> tuple[Entry, ...]:
+    """What a page of the directory shows of these, in their order: four queries, however many there are."""
+    listed = with_card_facts(listed_for(person)).in_bulk(pks)
+    opened = open_needs_of(pks, today=today)
+    return tuple(Entry(card(listed[pk]), opened.get(pk, NeedsOffers())) for pk in pks if pk in listed)
 
 
 def relaxations(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> tuple[Relaxed, ...]:

@@ -7,6 +7,7 @@ accents, Arabic ones also without their article.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twincitylab.base.text import fold
 
@@ -63,6 +64,7 @@ def _runs(text: str) -> list[str]:
     return [run for word in text.translate(_LETTERS_ONLY).split() for run in _RUNS.findall(_key(word)) if run]
 
 
+@lru_cache(maxsize=65536)
 def _key(word: str) -> str:
     return fold(word).replace(" ", "")
 

@@ -1,11 +1,9 @@
 """The directory of communities: the page, the same as a file, and the feed of what is new."""
 
 import csv
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,15 +15,13 @@ from django.utils.translation import gettext as _
 from twincitylab.base.text import inert_cell
 from twincitylab.community.choices import Direction, Topic
 from twincitylab.community.forms.directory import ADDRESS_NAMES, DirectoryForm
-from twincitylab.community.models import Community
 from twincitylab.community.queries.directory import (
     Entry,
     Relaxed,
-    country_counts,
     entries,
-    found_in_directory,
     relaxations,
 )
+from twincitylab.community.queries.directory import directory as find
 from twincitylab.community.queries.needs import NeedLine, newest_needs
 from twincitylab.community.views.reaching import asker
 
@@ -46,18 +42,15 @@ def directory(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)
     person, wanted, today = asker(request), form.wanted, timezone.now().date()
-    counts = country_counts(person, wanted, today=today)
-    form.offer_countries(counts)
-    total = counts.get(wanted.country, 0) if wanted.country else sum(counts.values())
-    paginator = Paginator(found_in_directory(person, wanted, today=today), ON_A_PAGE)
-    paginator.count = total  # known already
-    page = paginator.get_page(form.cleaned_data["page"])
-    hints = relaxations(person, wanted, today=today) if not total else ()
+    found = find(person, wanted, today=today)
+    form.offer_countries(found.by_country)
+    page = Paginator(found.pks, ON_A_PAGE).get_page(form.cleaned_data["page"])
+    hints = () if found.pks else relaxations(person, wanted, today=today)
     context = {
         "form": form,
         "wanted": wanted,
         "page": page,
-        "entries": entries(cast("QuerySet[Community]", page.object_list), today=today) if total else (),
+        "entries": entries(list(page), person, today=today) if found.pks else (),
         "shown_of_each": SHOWN_OF_EACH,
         "hints": [(hint, _address(_without(request.GET, hint))) for hint in hints],
         "asked": _address(_only_filters(request.GET)),
@@ -70,8 +63,8 @@ def directory_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = DirectoryForm(request.GET)
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)
-    found = found_in_directory(asker(request), form.wanted, today=timezone.now().date())
-    response = StreamingHttpResponse(_csv_lines(request, found), content_type="text/csv; charset=utf-8")
+    found = find(asker(request), form.wanted, today=timezone.now().date())
+    response = StreamingHttpResponse(_csv_lines(request, found.pks), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="communities.csv"'
     return response
 
@@ -106,14 +99,12 @@ def needs_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _csv_lines(request: HttpRequest, found: QuerySet[Community]) -> Iterator[str]:
+def _csv_lines(request: HttpRequest, pks: Sequence[int]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
-    pks = list(found.values_list("pk", flat=True))
-    today = timezone.now().date()
+    person, today = asker(request), timezone.now().date()
     for start in range(0, len(pks), ROWS_AT_ONCE):
-        some = found.filter(pk__in=pks[start : start + ROWS_AT_ONCE])
-        for entry in entries(some, today=today):
+        for entry in entries(pks[start : start + ROWS_AT_ONCE], person, today=today):
             yield writer.writerow([inert_cell(str(cell)) for cell in _cells(request, entry)])
 
 
