@@ -17,6 +17,7 @@ async function bundle() {
       map: join(here, "map.ts"),
       matches: join(here, "matches.ts"),
       pair: join(here, "pair.ts"),
+      needs: join(here, "needs.ts"),
       passkeys: join(here, "passkeys.ts"),
       site: join(here, "..", "styles", "site.css"),
       "map-style": join(here, "..", "styles", "map.css"),
