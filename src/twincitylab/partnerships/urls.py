@@ -1,7 +1,21 @@
 """The addresses of introductions."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from twincitylab.partnerships.views import facilitating, inbox, introductions, proposing, unsubscribing
 
 app_name = "partnerships"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("communities/<slug:slug>/introduce/<slug:other>/", proposing.introduce, name="introduce"),
+    path("communities/<slug:slug>/interest/<slug:other>/", proposing.interest, name="interest"),
+    path("introductions/<int:pk>/", introductions.introduction, name="introduction"),
+    path("introductions/<int:pk>/answer/", introductions.answer, name="answer"),
+    path("introductions/<int:pk>/ask/", introductions.ask, name="ask"),
+    path("introductions/<int:pk>/decline/", introductions.decline_it, name="decline"),
+    path("introductions/<int:pk>/withdraw/", introductions.withdraw_it, name="withdraw"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox-read"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("facilitate/", facilitating.facilitating, name="facilitate"),
+]

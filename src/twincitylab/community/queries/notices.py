@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from twincitylab.community.choices import Digest
 from twincitylab.community.models import Community, Notice, Person
@@ -45,6 +45,14 @@ def notices_of(
 
 def unread_count(person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
+
+
+def notice_counts(person: Person) -> tuple[int, int]:
+    """How many notices the person has, and how many of them are unread."""
+    found = Notice.objects.filter(person=person).aggregate(
+        every=Count("pk"), unread=Count("pk", filter=Q(read_at__isnull=True))
+    )
+    return found["every"], found["unread"]
 
 
 def notice_lines(notices: Iterable[Notice], *, reader: Person) -> tuple[NoticeLine, ...]:

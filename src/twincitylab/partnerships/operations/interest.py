@@ -42,7 +42,7 @@ def mark_interest(
         us, them = sides[community.pk], sides[other.pk]
         situation = situation_of(us, them, now=now)
         check_may_meet(situation)
-        if not has_interest(us, them):
+        if not situation.is_said:
             _require_room(us)
             Interest.objects.create(community=us, other=them, made_by=by, made_at=now)
             _write_down(us, "say interest in private", by=by, now=now)

@@ -4,12 +4,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from twincitylab.community.choices import Role
-from twincitylab.community.models import Community, CommunityBlock, Membership, Person
+from twincitylab.community.models import (
+    Community,
+    CommunityBlock,
+    CommunityLanguage,
+    CommunityTopic,
+    Membership,
+    Person,
+)
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
 from twincitylab.partnerships.choices import (
     OPEN_STATES,
@@ -94,6 +102,23 @@ class InterestLine:
     made_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a steward, what the steward waits for, and what was said in private."""
+
+    waiting: tuple[OpenLine, ...]
+    sent: tuple[OpenLine, ...]
+    said: tuple[InterestLine, ...]
+
+
+class OpenRow(NamedTuple):
+    """An open introduction, the id of the side it is seen from, and what that side can do."""
+
+    introduction: Introduction
+    us: int
+    step: Step
+
+
 def between(a: Community, b: Community) -> Introduction | None:
     """The latest introduction of the two, in whichever state."""
     first, second = sorted((a.pk, b.pk))
@@ -156,45 +181,28 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
 
 
 def open_lines(communities: Iterable[int], *, now: dt.datetime) -> tuple[OpenLine, ...]:
-    """The open introductions of a steward's communities, oldest first: five queries at most. Proposals of
+    """The open introductions of a steward's communities, oldest first: four queries at most. Proposals of
     those one has blocked are left out."""
-    mine = set(communities)
-    if not mine:
-        return ()
-    found = list(
-        Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), state__in=OPEN_STATES, expires_at__gt=now)
-        .prefetch_related("notes")
-        .order_by("made_at", "pk")
-    )
-    if not found:
-        return ()
-    cards = cards_of(side for one in found for side in (one.a_id, one.b_id))
-    blocked = set(CommunityBlock.objects.filter(community__in=mine).values_list("community_id", "blocked_id"))
-    return tuple(
-        OpenLine(
-            pk=one.pk,
-            us=cards[us],
-            them=cards[one.across(us)],
-            step=_step(one, us=us, last=_last_side(_in_order(one)), now=now),
-            made_at=one.made_at,
-            expires_at=one.expires_at,
-            is_facilitated=one.way == IntroductionWay.FACILITATED,
-        )
-        for one in found
-        for us in (one.a_id, one.b_id)
-        if us in mine and (us, one.across(us)) not in blocked
-    )
+    rows = _open_rows(frozenset(communities), now=now)
+    return _open_lines(rows, cards=cards_of(_sides(rows))) if rows else ()
 
 
 def interest_lines(communities: Iterable[int]) -> tuple[InterestLine, ...]:
     """What a steward's own communities have said in private, newest first. Never anybody else's."""
-    found = list(Interest.objects.filter(community__in=set(communities)).order_by("-made_at", "-pk"))
-    if not found:
-        return ()
-    cards = cards_of(side for one in found for side in (one.community_id, one.other_id))
-    return tuple(
-        InterestLine(us=cards[one.community_id], them=cards[one.other_id], made_at=one.made_at)
-        for one in found
+    said = _said(frozenset(communities))
+    return _interest_lines(said, cards=cards_of(_told(said))) if said else ()
+
+
+def desk(communities: Iterable[int], *, now: dt.datetime) -> Desk:
+    """What lies on the desk of a steward of these communities: three queries, however much it is."""
+    mine = frozenset(communities)
+    rows, said = _open_rows(mine, now=now), _said(mine)
+    cards = bare_cards_of([*_sides(rows), *_told(said)]) if rows or said else {}
+    lines = _open_lines(rows, cards=cards)
+    return Desk(
+        waiting=tuple(line for line in lines if line.step in {Step.ANSWER, Step.REPLY}),
+        sent=tuple(line for line in lines if line.step == Step.WAIT),
+        said=_interest_lines(said, cards=cards),
     )
 
 
@@ -222,13 +230,78 @@ def cards_of(pks: Iterable[int]) -> dict[int, CommunityCard]:
     return {one.pk: card(one) for one in with_card_facts(Community.objects.filter(pk__in=set(pks)))}
 
 
+def bare_cards_of(pks: Iterable[int]) -> dict[int, CommunityCard]:
+    """The same without topics and languages, for lists that show a name and a place: one query."""
+    found = Community.objects.filter(pk__in=set(pks)).select_related("city__country")
+    return {
+        one.pk: card(one)
+        for one in found.prefetch_related(
+            Prefetch("topics", queryset=CommunityTopic.objects.none()),
+            Prefetch("languages", queryset=CommunityLanguage.objects.none()),
+        )
+    }
+
+
 def last_side_to_write(introduction: Introduction) -> int | None:
     """The id of the community whose note is the newest; None when only the facilitator has written."""
-    return _last_side(tuple(introduction.notes.order_by("written_at", "pk")))
+    newest = introduction.notes.exclude(side=None).order_by("-written_at", "-pk")
+    return newest.values_list("side_id", flat=True).first()
 
 
-def _in_order(introduction: Introduction) -> tuple[IntroductionNote, ...]:
-    return tuple(sorted(introduction.notes.all(), key=lambda note: (note.written_at, note.pk)))
+def _open_rows(mine: frozenset[int], *, now: dt.datetime) -> list[OpenRow]:
+    """Open introductions with the side they are seen from and who wrote last: one query."""
+    if not mine:
+        return []
+    notes = IntroductionNote.objects.filter(introduction=OuterRef("pk"), side__isnull=False)
+    found = (
+        Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), state__in=OPEN_STATES, expires_at__gt=now)
+        .annotate(
+            last_side=Subquery(notes.order_by("-written_at", "-pk").values("side")[:1]),
+            a_blocks=Exists(CommunityBlock.objects.filter(community=OuterRef("a"), blocked=OuterRef("b"))),
+            b_blocks=Exists(CommunityBlock.objects.filter(community=OuterRef("b"), blocked=OuterRef("a"))),
+        )
+        .order_by("made_at", "pk")
+    )
+    return [
+        OpenRow(one, us, _step(one, us=us, last=one.last_side, now=now))
+        for one in found
+        for us, blocks in ((one.a_id, one.a_blocks), (one.b_id, one.b_blocks))
+        if us in mine and not blocks
+    ]
+
+
+def _open_lines(rows: list[OpenRow], *, cards: dict[int, CommunityCard]) -> tuple[OpenLine, ...]:
+    return tuple(
+        OpenLine(
+            pk=row.introduction.pk,
+            us=cards[row.us],
+            them=cards[row.introduction.across(row.us)],
+            step=row.step,
+            made_at=row.introduction.made_at,
+            expires_at=row.introduction.expires_at,
+            is_facilitated=row.introduction.way == IntroductionWay.FACILITATED,
+        )
+        for row in rows
+    )
+
+
+def _sides(rows: list[OpenRow]) -> list[int]:
+    return [side for row in rows for side in (row.introduction.a_id, row.introduction.b_id)]
+
+
+def _said(mine: frozenset[int]) -> list[Interest]:
+    return list(Interest.objects.filter(community__in=mine).order_by("-made_at", "-pk")) if mine else []
+
+
+def _told(said: list[Interest]) -> list[int]:
+    return [side for one in said for side in (one.community_id, one.other_id)]
+
+
+def _interest_lines(said: list[Interest], *, cards: dict[int, CommunityCard]) -> tuple[InterestLine, ...]:
+    return tuple(
+        InterestLine(us=cards[one.community_id], them=cards[one.other_id], made_at=one.made_at)
+        for one in said
+    )
 
 
 def _last_side(notes: tuple[IntroductionNote, ...]) -> int | None:

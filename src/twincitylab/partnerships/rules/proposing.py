@@ -30,6 +30,7 @@ class Situation:
     """All that decides whether one community may propose to another.
 
     ``is_same_city`` is false where the other side hides its city: a refusal would tell where it lives.
+    ``is_said`` is whether the first has said in private that it would like to meet; never the second.
     ``latest_*`` is the newest introduction of the two that is not overdue, if there ever was one.
     """
 
@@ -44,6 +45,7 @@ class Situation:
     blocks_us: bool = False
     blocked_by_us: bool = False
     is_known: bool = False
+    is_said: bool = False
     received_by_them: int = 0
     sent_by_us: int = 0
     latest_pk: int = 0

@@ -1,1 +1,1 @@
-"""The pages of introductions."""
+"""The pages of introductions, the inbox, and the way out of mails."""
