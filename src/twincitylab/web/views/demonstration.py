@@ -24,7 +24,7 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # Whose place a newcomer may take, and what there is to see from it.
 ROLES: dict[str, Promise] = {
-    "karlsruhe-town-hall": _("Steward of a town hall: four proposals wait in the inbox."),
+    "karlsruhe-town-hall": _("Steward of a town hall: proposals from three cities wait in the inbox."),
     "karlsruhe-makerspace": _(
         "Steward of a makerspace that has met one in Nairobi and hears from one in Pune."
     ),
