@@ -91,11 +91,6 @@ class CommunityForm(forms.Form):
         required=gettext_lazy("Give your community a name."),
         help_text=gettext_lazy("As people in your city know you."),
     )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of community?"),
-        choices=[("", gettext_lazy("choose …")), *CommunityKind.choices],
-        error_messages={"required": gettext_lazy("Choose what kind of community you are.")},
-    )
     city = forms.CharField(
         label=gettext_lazy("City"),
         max_length=LONGEST_CITY,
@@ -103,6 +98,11 @@ class CommunityForm(forms.Form):
     )
     city_asked = forms.CharField(required=False, max_length=LONGEST_CITY, widget=forms.HiddenInput)
     city_choice = forms.CharField(required=False, max_length=LONGEST_CITY, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind of community?"),
+        choices=[("", gettext_lazy("choose …")), *CommunityKind.choices],
+        error_messages={"required": gettext_lazy("Choose what kind of community you are.")},
+    )
     purpose = _text(
         gettext_lazy("What are you there for?"),
         longest=LONGEST_LINE,

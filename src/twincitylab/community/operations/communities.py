@@ -70,6 +70,8 @@ def edit_community(
     """
     community = Community.objects.select_for_update().get(pk=community.pk)
     require_standing(by, community, Standing.STEWARD)
+    if community.closed_at:
+        raise Refused(_("This community is closed, so nothing of it changes any more."))
     if community.revision != revision:
         raise ChangedMeanwhile(community)
     before, facts = facts_of(community), _accepted(facts, now=now)

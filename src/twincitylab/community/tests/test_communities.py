@@ -159,6 +159,8 @@ def test_a_closed_community_is_seen_by_its_members_only() -> None:
     community = found(ada)
     close_community(community=community, by=ada, now=LATER)
     assert close_community(community=community, by=ada, now=LATER).revision == 2
+    with pytest.raises(Refused, match="closed"):
+        edit_community(community=community, facts=GOOD, revision=2, by=ada, now=LATER)
     assert not listed_for(None).exists()
     assert not reachable_by(make_person()).exists()
     assert list(reachable_by(ada)) == [community]

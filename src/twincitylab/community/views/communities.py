@@ -108,7 +108,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "community/close.html", {"card": card(found)})
     close_community(community=found, by=require_person(request), now=timezone.now())
-    messages.success(request, _("Your community is closed. Nobody but its members sees it any more."))
+    messages.success(request, _("Your community is closed. It stands in no list any more."))
     return redirect("community:me")
 
 
