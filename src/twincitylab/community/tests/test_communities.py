@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -23,9 +24,7 @@ from twincitylab.community.queries.visible import listed_for, reachable_by
 from twincitylab.community.rules.facts import CommunityFacts, facts_of
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.tests.test_facts import GOOD
-from twincitylab.community.tests.world import NOW, make_community, make_need, make_person, seat
-
-pytestmark = pytest.mark.usefixtures("atlas")
+from twincitylab.community.tests.world import NOW, at_once, make_community, make_need, make_person, seat
 
 LATER = NOW + dt.timedelta(hours=1)
 
@@ -34,6 +33,7 @@ def found(by: Person, facts: CommunityFacts = GOOD) -> Community:
     return found_community(facts=facts, form_key=uuid.uuid4(), by=by, now=NOW)
 
 
+@pytest.mark.usefixtures("atlas")
 def test_found_community_seats_its_founder_as_steward() -> None:
     ada = make_person()
     community = found(ada)
@@ -44,6 +44,7 @@ def test_found_community_seats_its_founder_as_steward() -> None:
     assert (entry.actor, entry.subject) == (f"person {ada.pk}", f"community {community.pk}")
 
 
+@pytest.mark.usefixtures("atlas")
 def test_found_community_twice_with_one_form_makes_one() -> None:
     ada, key = make_person(), uuid.uuid4()
     first = found_community(facts=GOOD, form_key=key, by=ada, now=NOW)
@@ -53,11 +54,13 @@ def test_found_community_twice_with_one_form_makes_one() -> None:
     assert Community.objects.count() == 1
 
 
+@pytest.mark.usefixtures("atlas")
 def test_namesakes_get_addresses_of_their_own() -> None:
     ada = make_person()
     assert [found(ada).slug[-11:] for _ in range(3)] == ["t-karlsruhe", "karlsruhe-2", "karlsruhe-3"]
 
 
+@pytest.mark.usefixtures("atlas")
 def test_nobody_founds_without_end() -> None:
     ada = make_person()
     for _ in range(MOST_FOUNDED_A_DAY):
@@ -66,12 +69,14 @@ def test_nobody_founds_without_end() -> None:
         found(ada)
 
 
+@pytest.mark.usefixtures("atlas")
 def test_an_unknown_city_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         found(make_person(), replace(GOOD, city=1))
     assert refused.value.field == "city"
 
 
+@pytest.mark.usefixtures("atlas")
 def test_edit_community_changes_facts_and_lines() -> None:
     ada = make_person()
     community = found(ada)
@@ -88,6 +93,7 @@ def test_edit_community_changes_facts_and_lines() -> None:
     ]
 
 
+@pytest.mark.usefixtures("atlas")
 def test_edit_community_that_changed_meanwhile_is_told() -> None:
     ada = make_person()
     community = found(ada)
@@ -97,6 +103,7 @@ def test_edit_community_that_changed_meanwhile_is_told() -> None:
     assert (told.value.community.capacity, Community.objects.get().capacity) == (3, 3)
 
 
+@pytest.mark.usefixtures("atlas")
 @pytest.mark.parametrize("role", [None, Role.MEMBER])
 def test_edit_and_close_are_for_stewards(role: Role | None) -> None:
     community, other = make_community(), make_person()
@@ -108,6 +115,7 @@ def test_edit_and_close_are_for_stewards(role: Role | None) -> None:
         close_community(community=community, by=other, now=NOW)
 
 
+@pytest.mark.usefixtures("atlas")
 def test_safety_mode_gives_a_new_address_and_the_old_one_leads_nowhere() -> None:
     ada, bo = make_person(), make_person()
     make_community(steward=bo)
@@ -125,6 +133,7 @@ def test_safety_mode_gives_a_new_address_and_the_old_one_leads_nowhere() -> None
     assert again.slug == community.slug
 
 
+@pytest.mark.usefixtures("atlas")
 def test_another_pseudonym_gives_another_address() -> None:
     ada = make_person()
     safe = replace(GOOD, is_safe_mode=True, pseudonym="Blue Lantern")
@@ -134,6 +143,7 @@ def test_another_pseudonym_gives_another_address() -> None:
     assert edited.slug.startswith("green-lantern-")
 
 
+@pytest.mark.usefixtures("atlas")
 def test_safety_mode_waits_until_the_needs_tell_nothing() -> None:
     ada = make_person()
     community = found(ada)
@@ -144,6 +154,7 @@ def test_safety_mode_waits_until_the_needs_tell_nothing() -> None:
     assert refused.value.field == "is_safe_mode"
 
 
+@pytest.mark.usefixtures("atlas")
 def test_another_name_takes_the_badge_away_and_another_purpose_does_not() -> None:
     ada = make_person()
     community = found(ada)
@@ -154,6 +165,7 @@ def test_another_name_takes_the_badge_away_and_another_purpose_does_not() -> Non
     assert not edit_community(community=community, facts=facts, revision=2, by=ada, now=LATER).verified_at
 
 
+@pytest.mark.usefixtures("atlas")
 def test_a_closed_community_is_seen_by_its_members_only() -> None:
     ada = make_person()
     community = found(ada)
@@ -164,3 +176,36 @@ def test_a_closed_community_is_seen_by_its_members_only() -> None:
     assert not listed_for(None).exists()
     assert not reachable_by(make_person()).exists()
     assert list(reachable_by(ada)) == [community]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("lasting_atlas")
+class TestAtOnce:
+    def test_one_form_sent_twice_in_the_same_moment_founds_one(self) -> None:
+        ada, key = make_person(), uuid.uuid4()
+
+        def send() -> str:
+            return found_community(facts=GOOD, form_key=key, by=ada, now=NOW).slug
+
+        assert at_once(send, send, send) == ["repair-cafe-oststadt-karlsruhe"] * 3
+        assert Community.objects.count() == 1
+
+    def test_namesakes_founded_in_the_same_moment_have_two_addresses(self) -> None:
+        slugs = at_once(*(partial(_slug_of_new, make_person()) for _ in range(3)))
+        assert sorted(slugs) == [f"repair-cafe-oststadt-karlsruhe{end}" for end in ("", "-2", "-3")]
+
+    def test_of_two_who_save_in_the_same_moment_the_second_is_told(self) -> None:
+        ada = make_person()
+        community = found(ada)
+
+        def save(capacity: int) -> str:
+            facts = replace(GOOD, capacity=capacity)
+            edit_community(community=community, facts=facts, revision=1, by=ada, now=LATER)
+            return "saved"
+
+        assert sorted(at_once(partial(save, 3), partial(save, 4))) == ["ChangedMeanwhile", "saved"]
+        assert Community.objects.get().revision == 2
+
+
+def _slug_of_new(by: Person) -> str:
+    return found(by).slug
