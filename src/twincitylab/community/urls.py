@@ -12,6 +12,9 @@ from twincitylab.community.views import (
     members,
     needs,
     own_data,
+    scouting,
+    scouting_contacts,
+    scouting_files,
     tokens,
     verification,
 )
@@ -68,4 +71,24 @@ own_communities: list[URLPattern] = [
     path("communities/<slug:slug>/blocks/<int:pk>/removal/", blocks.removal, name="block-removal"),
 ]
 
-urlpatterns: list[URLPattern] = [*people, *directory, *needs_and_offers, *own_communities]
+actor_map: list[URLPattern] = [
+    path("communities/<slug:slug>/scouting/", scouting.board, name="scouting"),
+    path("communities/<slug:slug>/scouting/graph/", scouting.graph, name="scouting-graph"),
+    path("communities/<slug:slug>/scouting/districts/", scouting.districts, name="scouting-districts"),
+    path("communities/<slug:slug>/scouting/paper/", scouting.paper, name="scouting-paper"),
+    path("communities/<slug:slug>/scouting/file/", scouting_files.file, name="scouting-file"),
+    path("communities/<slug:slug>/scouting/export/", scouting_files.export, name="scouting-export"),
+    *(
+        path(f"communities/<slug:slug>/scouting/contacts/{rest}", view, name=f"scouting-{name}")
+        for rest, view, name in (
+            ("new/", scouting_contacts.contact_new, "contact-new"),
+            ("<int:pk>/", scouting_contacts.contact, "contact"),
+            ("<int:pk>/asked/", scouting_contacts.asked_further, "asked"),
+            ("<int:pk>/consent/", scouting_contacts.consent, "consent"),
+            ("<int:pk>/invitation/", scouting_contacts.invitation, "invitation"),
+            ("<int:pk>/removal/", scouting_contacts.removal, "removal"),
+        )
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*people, *directory, *needs_and_offers, *own_communities, *actor_map]

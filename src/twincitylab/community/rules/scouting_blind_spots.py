@@ -151,13 +151,24 @@ def _next_step(
         )
     askable = [actor for actor in never_asked if actor.consent != Consent.REFUSED]
     if loudest:
-        others = [
-            actor for actor in askable if actor.recommended_by != loudest.actor.pk and actor != loudest.actor
-        ]
-        return _hear_others(loudest, others)
+        circle = _circle(loudest.actor, actors)
+        return _hear_others(loudest, [actor for actor in askable if actor.pk not in circle])
     if askable:
-        return _ask_on(askable[0], count=len(askable))
+        return _ask_on(askable[0], count=len(never_asked))
     return _fill_gaps(actors, gaps=gaps, has_districts=has_districts)
+
+
+def _circle(actor: Actor, actors: Sequence[Actor]) -> set[int]:
+    """The actor, those it recommended, those whom these recommended, and so on."""
+    children: dict[int | None, list[int]] = {}
+    for other in actors:
+        children.setdefault(other.recommended_by, []).append(other.pk)
+    circle, open_ones = {actor.pk}, [actor.pk]
+    while open_ones:
+        new = set(children.get(open_ones.pop(), ())) - circle
+        circle |= new
+        open_ones += new
+    return circle
 
 
 def _hear_others(loudest: Voice, others: Sequence[Actor]) -> NextStep:
@@ -168,7 +179,7 @@ def _hear_others(loudest: Voice, others: Sequence[Actor]) -> NextStep:
     if others:
         title = _("Ask %(name)s next whom they would recommend.") % {"name": others[0].name}
         return NextStep(title, reason, Way.CONTACT, others[0].pk)
-    title = _("Add somebody whom %(name)s did not recommend.") % {"name": loudest.actor.name}
+    title = _("Add somebody from outside the circle of %(name)s.") % {"name": loudest.actor.name}
     return NextStep(title, reason, Way.ADD)
 
 

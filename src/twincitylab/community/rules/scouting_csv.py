@@ -265,7 +265,7 @@ def _choice(column: str, text: str) -> str:
     if fold(text) in named:
         return named[fold(text)]
     raise Refused(
-        _("“%(text)s” is no %(column)s. There are: %(values)s.")
+        _("%(column)s: there is no “%(text)s”, only these: %(values)s.")
         % {
             "text": text[:40],
             "column": column_labels()[column],

@@ -1,7 +1,7 @@
 """The picture of the recommendations: where each box stands, which line leads where; plain numbers for SVG.
 
 Trees grow from the side on which reading begins: whoever recommended stands before those recommended, and
-beside the middle of them. The same contacts always make the same picture.
+beside the first of them. The same contacts always make the same picture.
 """
 
 import unicodedata
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from twincitylab.community.rules.scouting_actors import Actor
 from twincitylab.community.rules.scouting_forest import Branch, Forest
 
-BOX_WIDTH, BOX_HEIGHT = 184, 32
-COLUMN, ROW, BETWEEN_TREES, MARGIN = 236, 42, 18, 14
+BOX_WIDTH, BOX_HEIGHT = 204, 32
+COLUMN, ROW, BETWEEN_TREES, MARGIN = 254, 42, 18, 14
 RING_DROP = 30
-LETTERS_IN_A_BOX = 18
+LETTERS_IN_A_BOX = 20
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 LEFT_TO_RIGHT = "L"
 WIDE = frozenset("WF")
@@ -76,16 +76,13 @@ def picture(grown: Forest, *, is_mirrored: bool = False) -> Picture:
 
 
 def _places(grown: Forest) -> dict[int, tuple[float, float]]:
-    """The upper left corner of each box: ends take a row each, the others the middle of theirs."""
+    """The upper left corner of each box: ends take a row each, the others the first of theirs."""
     places: dict[int, tuple[float, float]] = {}
     next_row: float = MARGIN
     for root in grown.roots:
         for branch in _ends_first(root):
             if branch.recommended:
-                rows = [
-                    places[child.actor.pk][1] for child in (branch.recommended[0], branch.recommended[-1])
-                ]
-                y = sum(rows) / 2
+                y = places[branch.recommended[0].actor.pk][1]
             else:
                 y, next_row = next_row, next_row + ROW
             places[branch.actor.pk] = (MARGIN + COLUMN * branch.depth, y)

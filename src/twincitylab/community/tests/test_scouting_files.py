@@ -118,7 +118,7 @@ def test_bad_lines_are_told_by_number_and_stop_nothing() -> None:
         "Eleventh",
     ]
     told = {remark.number: remark.sentence for remark in taken.remarks}
-    assert told[3] == "“ghost” is no Kind. There are: person, organisation, place."
+    assert told[3] == "Kind: there is no “ghost”, only these: person, organisation, place."
     assert told[6] == "Asked for further contacts on: “31.2.2026” is no date. Write it as 2026-03-31."
     assert told[11] == "Nobody on the map is called “Nobody here”. Kept without who recommended it."
 

@@ -95,5 +95,5 @@ def test_nobody_makes_an_empty_picture() -> None:
 
 def test_long_names_are_shortened_by_the_room_they_take() -> None:
     assert shortened("Choir") == "Choir"
-    assert shortened("Neighbourhood house of the north") == "Neighbourhood hou…"
-    assert shortened("京都市国際交流協会本部事務局") == "京都市国際交流協…"
+    assert shortened("Neighbourhood house of the north") == "Neighbourhood house…"
+    assert shortened("京都市国際交流協会本部事務局") == "京都市国際交流協会…"
