@@ -46,11 +46,12 @@ def match_card(
     is_twinned: bool = False,
     beside: str = "",
     scale: ListScale | None = None,
+    communities: int = 0,
 ) -> dict[str, object]:
     """A candidate with its reasons, the level beam and the factors.
 
     ``rank`` 0 means unranked; ``beside`` names the much larger city it lies beside; with a ``scale`` the
-    bars show where it stands out from its list.
+    bars show where it stands out from its list; ``communities`` is how many are known there.
     """
     return dict(locals())
 

@@ -37,16 +37,10 @@ class Answers:
     def _kind_sentence(self) -> str:
         if not self.kind or not self.on_topic:
             return ""
-        sentence = (
-            ngettext(
-                "%(count)s of them: this kind, %(kind)s.",
-                "%(count)s of them: this kind, %(kind)s.",
-                self.of_kind,
-            )
-            if self.of_kind
-            else _("None of them: this kind, %(kind)s.")
-        )
-        return " " + sentence % {"count": grouped(self.of_kind), "kind": self.kind.label}
+        words = {"count": grouped(self.of_kind), "kind": self.kind.label}
+        if not self.of_kind:
+            return " " + _("Of this kind (%(kind)s): none.") % words
+        return " " + _("Of this kind (%(kind)s): %(count)s.") % words
 
 
 def answers_to(

@@ -137,11 +137,11 @@ def filter_label(name: str) -> str:
         "country": _("Country"),
         "continent": _("Continent"),
         "topic": _("Topic"),
-        "direction": _("Seeks or brings"),
+        "direction": _("They seek or bring"),
         "exchange": _("What changes hands"),
         "kind": _("Kind of community"),
-        "language": _("Language"),
-        "verified": _("Verified"),
+        "language": _("Works in"),
+        "verified": _("Verified only"),
     }[name]
 
 

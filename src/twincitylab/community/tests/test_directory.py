@@ -137,7 +137,7 @@ class TestLeaks:
     def test_what_would_be_without_a_filter(self, client: Client) -> None:
         make_community("Seen")
         text = client.get("/communities/?country=DE&language=ja").content.decode()
-        assert "Without the filter “Language” there would be 1 community." in text
+        assert "Without the filter “Works in” there would be 1 community." in text
 
 
 def test_members_see_what_is_for_members(client: Client) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
+from twincitylab.community.queries.directory_places import cities_with_communities
 from twincitylab.matching.engine.facts import distances_km
 from twincitylab.matching.engine.results import LIMITS, Filters, InvalidRequest, Preset, Relaxation
 from twincitylab.matching.engine.words import number
@@ -144,8 +145,10 @@ def _distance_max(row: int, preset: Preset, filters: Filters, world: World) -> M
 
 
 def _has_communities(row: int, preset: Preset, filters: Filters, world: World) -> Mask | None:
-    # No city has communities before there are communities; the filter is honest about it.
-    return np.zeros(len(world.table), dtype=bool) if filters.has_communities else None
+    if not filters.has_communities:
+        return None
+    # Those that anybody may find: a city tells of no community that does not stand in lists.
+    return np.isin(world.table.geonameid, np.array(sorted(cities_with_communities()), dtype=np.int64))
 
 
 def _untwinned(row: int, preset: Preset, filters: Filters, world: World) -> Mask | None:

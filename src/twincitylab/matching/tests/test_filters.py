@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from twincitylab.community.tests.world import make_community
 from twincitylab.matching import engine
 from twincitylab.matching.engine import Filters, InvalidRequest
 from twincitylab.matching.tests.cast import KARLSRUHE
@@ -58,6 +59,15 @@ def test_two_filters_in_the_way_of_each_other() -> None:
 def test_no_city_has_communities_yet() -> None:
     found = engine.matches_for(KARLSRUHE, filters=Filters(has_communities=True))
     assert [hint.field for hint in found.advice] == ["has_communities"]
+
+
+def test_only_cities_whose_communities_anybody_may_find() -> None:
+    make_community(city="kyoto-jp")
+    make_community(city="nairobi-ke", is_hidden=True)
+    make_community(city="krakow-pl", visibility="members")
+    make_community(city="cairo-eg", pseudonym="The Lanterns", hides_city=True)
+    found = engine.matches_for(KARLSRUHE, filters=Filters(has_communities=True))
+    assert [match.city.name for match in found.matches] == ["Kyoto"]
 
 
 def test_far_with_a_country_nearby_advises_another_preset() -> None:

@@ -28,7 +28,7 @@ class Writing {
     this.list = form.elements.namedItem("topic") as HTMLSelectElement;
     // A topic that stands there with a need written before was chosen by somebody.
     this.isChosen = (form.elements.namedItem("revision") as HTMLInputElement | null)?.value !== "" && this.topic() !== "";
-    form.querySelector("[data-check]")?.remove();
+    form.querySelectorAll("[data-check], [data-hint]").forEach((element) => element.remove());
     form.addEventListener("input", (event) => this.changed(event.target as HTMLElement));
     if (this.text() !== "") this.later();
   }

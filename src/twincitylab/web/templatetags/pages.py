@@ -1,6 +1,7 @@
 """What only whole pages need: addresses of built files and of cities, the sources in the footer."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def atlas_sources() -> Footer:
         return footer()
     except DatabaseError:
         return Footer([], 0)
+
+
+@register.filter
+def counted(counts: Mapping[int, int], key: int) -> int:
+    """How many there are under a key; 0 for one that is absent."""
+    return counts.get(key, 0)
 
 
 @register.filter

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 from twincitylab.atlas.queries import CityHit, require_atlas, resolve_city, search_cities, twinnings_of
 from twincitylab.base.components.words import number
 from twincitylab.base.text import fold
+from twincitylab.community.models import Person
+from twincitylab.community.queries.directory_places import communities_in
 from twincitylab.matching.engine import city_cards, matches_for
 from twincitylab.web.forms import LONGEST_QUERY, SearchForm
 from twincitylab.web.refusals import form_problems, unprocessable
@@ -15,6 +17,7 @@ from twincitylab.web.refusals import form_problems, unprocessable
 SUGGESTIONS = 8
 RESULTS = 40
 PREVIEW = 3
+COMMUNITIES = 6
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -53,8 +56,13 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "card": city_cards((place.pk,))[0],
         "twinnings": twinnings_of(place),
         "found": matches_for(place.pk, top=PREVIEW),
+        "communities": communities_in(place.pk, _reader(request), limit=COMMUNITIES),
     }
     return render(request, "web/city.html", context)
+
+
+def _reader(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
 
 
 def _is_guess(text: str, *, hits: list[CityHit]) -> bool:

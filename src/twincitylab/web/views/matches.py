@@ -13,6 +13,7 @@ from twincitylab.atlas.models import City
 from twincitylab.atlas.queries import AmbiguousCity, UnknownCity, require_atlas, resolve_city
 from twincitylab.base.components.cards import Chip
 from twincitylab.base.text import inert_cell
+from twincitylab.community.queries.directory_places import community_counts
 from twincitylab.matching.engine import fair_progress, matches_for
 from twincitylab.matching.engine.presets import find_preset, presets
 from twincitylab.matching.engine.results import LIMITS, MatchList, Relaxation
@@ -37,6 +38,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "form": form,
         "found": found,
+        "communities": _communities(found),
         "chips": _chips(city, current=found.preset.key, asked=request.GET),
         "sliders": _sliders(form, found=found),
         "query": _without(request.GET, "compare").urlencode(),
@@ -96,6 +98,12 @@ def progress(request: HttpRequest, preset: str) -> HttpResponse:
     return JsonResponse(
         {"percent": state.percent, "is_ready": state.state == "ready", "sentence": state.sentence}
     )
+
+
+def _communities(found: MatchList) -> dict[int, int]:
+    """How many communities anybody may find in each city of the list."""
+    shown = [*found.matches, *([found.compared] if found.compared else [])]
+    return community_counts([match.city.geonameid for match in shown])
 
 
 def _found(city: City, *, form: MatchForm, compare_with: int | None = None) -> MatchList:
