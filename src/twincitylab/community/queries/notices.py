@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from twincitylab.base import mail
 from twincitylab.community.choices import Digest
 from twincitylab.community.models import Community, Notice, Person
 from twincitylab.community.queries.visible import reachable_by
@@ -83,7 +85,8 @@ def to_mail(person: Person, *, now: dt.datetime) -> QuerySet[Notice]:
 
 
 def people_to_mail(*, now: dt.datetime) -> QuerySet[Person]:
-    """People whose digest is due and has something to tell; never those of the demonstration."""
+    """People whose digest is due and has something to tell; invented ones only where their mails are files
+    that a demonstration shows."""
     is_due = Q()
     for digest, period in PERIODS.items():
         rested = Q(digest_sent_at__isnull=True) | Q(digest_sent_at__lte=now - period)
@@ -94,8 +97,9 @@ def people_to_mail(*, now: dt.datetime) -> QuerySet[Person]:
         read_at__isnull=True,
         made_at__gt=now - MAILED_WITHIN,
     )
-    people = Person.objects.filter(is_due, Exists(waiting), is_active=True, is_demonstration=False)
-    return people.order_by("pk")
+    people = Person.objects.filter(is_due, Exists(waiting), is_active=True).order_by("pk")
+    is_shown = settings.DEMONSTRATION and mail.goes_to_files()
+    return people if is_shown else people.filter(is_demonstration=False)
 
 
 def _names_for(reader: Person, notices: Iterable[Notice]) -> dict[int, str]:

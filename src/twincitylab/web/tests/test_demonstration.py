@@ -7,10 +7,13 @@ import pytest
 from django.core.mail import get_connection
 from django.core.mail.message import EmailMessage
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from twincitylab.community.models import Person
+from twincitylab.community.operations.notices import notify
+from twincitylab.community.queries.notices import people_to_mail
 from twincitylab.community.tests.world import make_community, make_person, sign_in
 from twincitylab.web.kept_mails import newest_mails
 
@@ -129,6 +132,19 @@ def test_the_newest_mail_comes_first_and_the_list_is_short(demonstration: Path) 
     mails = newest_mails(demonstration, to=[MAKERSPACE.upper()], most=20)
     assert [mail.subject for mail in mails] == [f"Mail {number}" for number in range(29, 9, -1)]
     assert (mails[0].to, mails[0].text.strip(), mails[0].sent_at is not None) == (MAKERSPACE, "Text", True)
+
+
+def test_what_an_invented_person_should_know_is_mailed_into_a_file_only(
+    demonstration: Path, settings: Settings
+) -> None:
+    person, now = invented(), timezone.now()
+    notify([person], kind="introduction-sent", words={}, address="/inbox/", now=now)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert not people_to_mail(now=now).exists()
+    settings.EMAIL_BACKEND = "twincitylab.base.mail.Folder"
+    assert list(people_to_mail(now=now)) == [person]
+    settings.DEMONSTRATION = False
+    assert not people_to_mail(now=now).exists()
 
 
 def test_an_odd_file_among_the_mails_is_no_error(client: Client, demonstration: Path) -> None:
