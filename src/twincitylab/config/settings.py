@@ -156,6 +156,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+# Once in ten seconds by default: a form sent by a double click would then wait for a code that never comes.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     name: f"twincitylab.community.forms.passkeys.{form}"

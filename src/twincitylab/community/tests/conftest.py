@@ -1,5 +1,7 @@
 """What tests of people and communities share."""
 
+from types import SimpleNamespace
+
 import pytest
 
 
@@ -17,3 +19,9 @@ def lasting_atlas(real_database: None) -> None:
     from tests.sample_atlas import store_sample_atlas
 
     store_sample_atlas()
+
+
+@pytest.fixture
+def mails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mails go out although the transaction of a test never ends."""
+    monkeypatch.setattr("twincitylab.base.mail.transaction", SimpleNamespace(on_commit=lambda send: send()))
