@@ -1,8 +1,10 @@
 """What stewards write on the actor map: a contact, districts, a file, and what the board is narrowed to."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -103,8 +105,18 @@ def _choices(
     return [("", empty), *choices]
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One field of a contact that two changed at once; ``keeps_mine`` says whose the form holds."""
+
+    label: str
+    theirs: str
+    mine: str
+    keeps_mine: bool
+
+
 class ContactForm(forms.Form):
-    """A contact. ``seen`` is when it had been changed last when the form was made."""
+    """A contact. ``seen`` is its last change when the form was made, ``before`` what stood there then."""
 
     name = WrittenField(
         _("Name"),
@@ -135,6 +147,7 @@ class ContactForm(forms.Form):
     consent_date = DayField(_("Date of the answer"), hint=_("Empty: today."))
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    before = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MOST_TYPED)
 
     def __init__(
         self,
@@ -178,34 +191,57 @@ class ContactForm(forms.Form):
         """When the contact had last been changed; long ago where that was lost, to be looked at again."""
         return cast("dt.datetime", self.cleaned_data.get("seen") or dt.datetime.min.replace(tzinfo=dt.UTC))
 
-    def opened_again(self, contact: Contact) -> None:
-        """The next try is about the contact as it is now."""
+    def opened_again(self, stored: Contact) -> tuple[Difference, ...]:
+        """Make the next try about the contact as it is now: what was not touched here takes the stored value,
+        what was typed stays. Answers where the two versions differ."""
+        theirs, before = _words(_facts(stored)), self._before
+        mine = _words({name: self.cleaned_data[name] for name in theirs})
+        differences = tuple(
+            Difference(
+                label=str(self.fields[name].label),
+                theirs=self._shown(name, theirs[name]),
+                mine=self._shown(name, mine[name]),
+                keeps_mine=before.get(name) != mine[name],
+            )
+            for name in theirs
+            if theirs[name] != mine[name]
+        )
+        untouched = {name: theirs[name] for name in theirs if before.get(name) == mine[name]}
+        typed = {name: self.data.get(name) for name in self.data}
         self.data = {
-            **{name: self.data.get(name) for name in self.data},
-            "seen": contact.changed_at.isoformat(),
+            **typed,
+            **untouched,
+            "seen": stored.changed_at.isoformat(),
+            "before": json.dumps(theirs),
         }
+        return differences
 
-    def differences(self, stored: Contact) -> list[tuple[str, str, str]]:
-        """Label, what is stored and what was typed, of each field in which they differ."""
-        theirs, mine = _initial(stored), self.cleaned_data
-        return [
-            (str(self.fields[name].label), self._shown(name, theirs[name]), self._shown(name, mine[name]))
-            for name in ContactFacts.__dataclass_fields__
-            if (theirs[name] or "") != (mine[name] or "")
-        ]
+    @property
+    def _before(self) -> dict[str, Any]:
+        """What stood on the form when it was opened; nothing where that was lost."""
+        try:
+            found = json.loads(self.cleaned_data.get("before") or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
-    def _shown(self, name: str, value: Any) -> str:
+    def _shown(self, name: str, word: str) -> str:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             choices = cast("Iterable[tuple[str, object]]", field.choices)
-            return next((str(label) for key, label in choices if str(key) == str(value or "")), "")
-        return value.isoformat() if isinstance(value, dt.date) else str(value or "")
+            return next((str(label) for key, label in choices if str(key) == word), word)
+        return word or "–"
 
     def _offer(self, name: str, choices: Iterable[tuple[str, Any]], empty: "StrOrPromise") -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = _choices(choices, empty)
 
 
 def _initial(contact: Contact) -> dict[str, Any]:
+    facts = _facts(contact)
+    return {**facts, "seen": contact.changed_at.isoformat(), "before": json.dumps(_words(facts))}
+
+
+def _facts(contact: Contact) -> dict[str, Any]:
     names = [
         name for name in ContactFacts.__dataclass_fields__ if name not in {"recommended_by", "consent_date"}
     ]
@@ -213,8 +249,12 @@ def _initial(contact: Contact) -> dict[str, Any]:
         **{name: getattr(contact, name) for name in names},
         "recommended_by": contact.recommended_by_id,
         "consent_date": actor(contact).consent_date,
-        "seen": contact.changed_at.isoformat(),
     }
+
+
+def _words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Each fact as it stands in its field."""
+    return {name: "" if value is None else str(value) for name, value in facts.items()}
 
 
 class BoardForm(forms.Form):

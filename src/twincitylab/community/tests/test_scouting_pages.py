@@ -1,6 +1,7 @@
 """The pages of the actor map: who sees them, what they keep, what they cost."""
 
 import datetime as dt
+import html
 import re
 import uuid
 
@@ -40,6 +41,12 @@ def _steward(client: Client, community: Community) -> Person:
     person = stewards(community)[0]
     sign_in(client, person)
     return person
+
+
+def _hidden(page: str) -> dict[str, str]:
+    """What the form carries along unseen."""
+    found = re.findall(r'name="(seen|before)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
 
 
 @pytest.mark.parametrize("rest", [*PAGES, *DEEDS])
@@ -140,11 +147,30 @@ def test_the_second_steward_sees_both_versions_and_may_save_then(client: Client)
     page = client.post(address, mine)
     text = page.content.decode()
     assert (page.status_code, Contact.objects.get().note) == (409, "theirs")
-    assert '<td dir="auto">theirs</td><td dir="auto">mine</td>' in text
+    assert "Stands there now: <bdi>theirs</bdi>" in text
+    assert "You: <bdi>mine</bdi>" in text
     again = re.search(r'name="seen" value="([^"]+)"', text)
     assert again
     assert client.post(address, {**mine, "seen": again[1]}).status_code == 302
     assert Contact.objects.get().note == "mine"
+
+
+def test_what_the_second_steward_did_not_touch_keeps_what_the_first_wrote(client: Client) -> None:
+    community = make_community()
+    _steward(client, community)
+    contact = _contact(community)
+    address = _at(community, "contacts/{pk}/", contact.pk)
+    opened = {**TYPED, "name": "Ida", "kind": "person", **_hidden(client.get(address).content.decode())}
+    assert client.post(address, {**opened, "sector": "sport"}).status_code == 302
+    page = client.post(address, {**opened, "note": "mine"}).content.decode()
+    assert '<option value="sport" selected>' in page
+    assert "You did not touch it, so the form below has theirs." in page
+    again = {**opened, "note": "mine", "sector": "sport", **_hidden(page)}
+    assert client.post(address, again).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.sector, contact.note) == ("sport", "mine")
+    lost = client.post(address, {**opened, "before": "[no", "note": "lost"})
+    assert lost.status_code == 409
 
 
 def test_a_contact_is_asked_first_and_then_invited_by_link_once(client: Client) -> None:

@@ -74,8 +74,7 @@ def contact(request: HttpRequest, community: Community, pk: int) -> HttpResponse
                 found, facts=form.facts, seen=form.opened_at, by=require_person(request), now=timezone.now()
             )
         except ChangedMeanwhile as changed:
-            differences = form.differences(changed.stored)
-            form.opened_again(changed.stored)
+            differences = form.opened_again(changed.stored)
             return _form_page(
                 request,
                 community,
