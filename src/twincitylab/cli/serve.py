@@ -46,9 +46,20 @@ def serve(
         _("Twin City Lab is on http://%(host)s:%(port)s (stop it with Ctrl-C)")
         % {"host": shown, "port": port}
     )
+    _say_where_to_look_around(shown, port=port)
     _say_where_mails_go()
     sys.stdout.flush()
     raise typer.Exit(family.run())
+
+
+def _say_where_to_look_around(shown: str, *, port: int) -> None:
+    from django.conf import settings
+
+    if settings.DEMONSTRATION:
+        say(
+            _("This is a demonstration; look around at http://%(host)s:%(port)s/demonstration/")
+            % {"host": shown, "port": port}
+        )
 
 
 def _say_where_mails_go() -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from twincitylab.base.mail import goes_to_files
 from twincitylab.community.models import Membership, Person
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
 from twincitylab.community.queries.visible import reachable_by
@@ -56,6 +57,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "start": next((part.community for part in parts if part.community), None),
+        "mails_are_files": goes_to_files(),
         "mails": newest_mails(Path(settings.MAIL_FOLDER), to=list(addresses), most=MOST_MAILS),
     }
     return render(request, "web/demonstration.html", context)
