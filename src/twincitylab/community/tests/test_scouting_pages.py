@@ -342,3 +342,19 @@ def test_in_safety_mode_the_paper_names_neither_community_nor_city(client: Clien
     assert "Blue house" in page
     assert "Garden of Lina" not in page
     assert "Karlsruhe" not in page
+
+
+def test_the_page_of_the_community_names_those_who_agreed_and_no_more(client: Client) -> None:
+    community, safe = make_community(), make_community(pseudonym="Blue house")
+    hidden = {"reach": "Tel. 4711", "note": "grumpy", "district": "Nordstadt"}
+    for held in (community, safe):
+        _contact(held, "Agreed <Ida>", consent=Consent.GIVEN, consent_at=NOW, sector="sport", **hidden)
+        _contact(held, "Asked Bo", consent=Consent.ASKED, **hidden)
+    page = client.get(f"/communities/{community.slug}/").content.decode()
+    assert "Who is active here" in page
+    assert "Agreed &lt;Ida&gt;" in page
+    assert not [word for word in ("Asked Bo", "4711", "grumpy", "Nordstadt") if word in page]
+    sign_in(client, stewards(make_community())[0])
+    told = client.get(f"/communities/{safe.slug}/").content.decode()
+    assert "Blue house" in told
+    assert "Ida" not in told

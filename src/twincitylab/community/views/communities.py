@@ -26,6 +26,7 @@ from twincitylab.community.operations.communities import (
 )
 from twincitylab.community.queries.cards import card
 from twincitylab.community.queries.community_page import community_page
+from twincitylab.community.queries.scouting import active_here
 from twincitylab.community.rules.access import Standing
 from twincitylab.community.rules.facts import facts_of
 from twincitylab.community.rules.refusals import Refused
@@ -65,6 +66,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
         "card": page.card,
         "lines": page.lines,
         "may_write": page.is_steward and not page.is_closed,
+        "active": active_here(found),
     }
     return render(request, "community/community.html", context)
 
