@@ -254,6 +254,7 @@ class TestFounding:
 
     def test_a_city_page_can_lead_here(self, by_ada: Client) -> None:
         assert 'value="Nancy, France"' in text_of(by_ada, "/communities/new/?city=nancy-fr")
+        assert 'name="city"' in text_of(by_ada, "/communities/new/?city=%00")
 
 
 class TestEditing:

@@ -40,7 +40,8 @@ CONFLICT = 409
 def new(request: HttpRequest) -> HttpResponse:
     """``/communities/new/``: the form, the search for its city, and the new community."""
     if request.method != "POST":
-        city = City.objects.select_related("country").filter(slug=request.GET.get("city", "")[:120]).first()
+        named = request.GET.get("city", "")[:120].replace("\x00", "")
+        city = City.objects.select_related("country").filter(slug=named).first()
         return _form_page(request, new_form(city=city))
     if request.POST.get("step") == "find":
         return _form_page(request, form_as_typed(request.POST))
