@@ -13,7 +13,7 @@ Rows = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 CANDIDATES = 500
-INEQUALITY = 0.27
+INEQUALITY = 0.295
 """The Gini coefficient the wanted exposure is tempered to; what is reached is a little higher."""
 LOGIT_LIMIT = 1e-6
 UNASKED = 1e-9
