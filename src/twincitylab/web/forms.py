@@ -2,17 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.forms.renderers import BaseRenderer
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.atlas.queries import CountrySummary
+from twincitylab.base.components.selects import LongSelect
 from twincitylab.base.components.words import number
 from twincitylab.matching.engine.cards import filter_choices
 from twincitylab.matching.engine.presets import blocks, presets
@@ -22,27 +18,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST_QUERY = 100
-
-
-class LongSelect(forms.Select):
-    """A drop-down of hundreds of countries: written at once, where a template for each entry took 20 ms."""
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
-    ) -> SafeString:
-        del renderer
-        options = _options(tuple((str(key), str(label)) for key, label in self.choices), str(value or ""))
-        attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name})
-        return format_html("<select{}>{}</select>", attributes, options)
-
-
-@lru_cache(maxsize=64)
-def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((key, " selected" if key and key == chosen else "", label) for key, label in choices),
-    )
 
 
 class DigitsInput(forms.TextInput):
@@ -101,6 +76,16 @@ class MapForm(PageForm):
         """What the drop-down holds."""
         select = cast("LongSelect", self.fields["country"].widget)
         select.choices = [("", _("the whole world")), *((line.iso2, _offered(line)) for line in countries)]
+
+
+class CommunityMapForm(MapForm):
+    """Whose communities the map shows."""
+
+    country = CountryField(
+        _("Communities of"),
+        widget=LongSelect,
+        error_messages={"invalid": _("A country is named by its two letters, such as DE.")},
+    )
 
 
 def _offered(line: CountrySummary) -> str:

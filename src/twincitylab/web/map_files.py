@@ -1,6 +1,7 @@
 """The compact files of the map: a row is a city, ordered by country, then size; read by islands/cities.ts."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,18 +33,29 @@ def map_cities(version: str) -> MapCities:
     table = city_table()
     rows = _shown(table.population, np.isin(table.geonameid, twinning_pairs()))
     rows = rows[np.lexsort((table.geonameid[rows], -table.population[rows], table.country[rows]))]
-    latitude = _sixteen_bits(table.latitude[rows], span=180)
-    longitude = _sixteen_bits(table.longitude[rows], span=360)
-    size = np.clip(20 * np.log10(np.maximum(table.population[rows], 1)), 0, 255).astype(np.uint8)
-    planes = (latitude >> 8, latitude & 255, longitude >> 8, longitude & 255, size)
-    head = b"TCL1" + struct.pack("<II", len(rows), len(table.countries))
     counts = np.bincount(table.country[rows], minlength=len(table.countries))
-    index = b"".join(
-        code.encode("ascii") + struct.pack("<I", count)
-        for code, count in zip(table.countries, counts.tolist(), strict=True)
+    data = packed(
+        table.latitude[rows],
+        table.longitude[rows],
+        size=20 * np.log10(np.maximum(table.population[rows], 1)),
+        countries=dict(zip(table.countries, counts.tolist(), strict=True)),
     )
-    body = b"".join(plane.astype(np.uint8).tobytes() for plane in planes)
-    return MapCities(head + index + body, table.geonameid[rows])
+    return MapCities(data, table.geonameid[rows])
+
+
+def packed(
+    latitude: NDArray[np.float64],
+    longitude: NDArray[np.float64],
+    *,
+    size: NDArray[np.float64],
+    countries: Mapping[str, int],
+) -> bytes:
+    """Places ordered by country, with how many of each country there are, as the island reads them."""
+    north, east = _sixteen_bits(latitude, span=180), _sixteen_bits(longitude, span=360)
+    planes = (north >> 8, north & 255, east >> 8, east & 255, np.clip(size, 0, 255))
+    head = b"TCL1" + struct.pack("<II", len(latitude), len(countries))
+    index = b"".join(code.encode("ascii") + struct.pack("<I", count) for code, count in countries.items())
+    return head + index + b"".join(plane.astype(np.uint8).tobytes() for plane in planes)
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,15 @@ def map_dots(version: str) -> bytes:
     ).encode()
 
 
+def large_dots(latitude: Points, longitude: Points) -> bytes:
+    """A few places, drawn large, to lie over the still land."""
+    dots = "".join(f"M{at}h0" for at in _places(*_equal_earth(latitude, longitude)))
+    return (
+        f"{PICTURE}<style>path{{stroke:#a8480c}}@media(prefers-color-scheme:dark){{path{{stroke:#ffb27a}}}}</style>"
+        f'<path d="{dots}" fill="none" stroke-width="5" stroke-linecap="round"/></svg>'
+    ).encode()
+
+
 @lru_cache(maxsize=64)
 def map_arcs(version: str, country: str) -> bytes:
     """The twinnings of a country as great circles, of all countries without one; raises ``KeyError``.

@@ -6,6 +6,7 @@ from twincitylab.web.refusals import View, plainly
 from twincitylab.web.views import (
     about,
     cities,
+    community_map,
     countries,
     demonstration,
     exports,
@@ -32,6 +33,10 @@ urlpatterns: list[URLPattern] = [
     page("map/dots.svg", world_map.dots_file, "map-dots"),
     page("map/arcs.svg", world_map.arcs_file, "map-arcs"),
     page("map/place.json", world_map.place, "map-place"),
+    page("map/communities/", community_map.community_map, "map-communities"),
+    page("map/communities.bin", community_map.communities_file, "map-communities-file"),
+    page("map/communities.svg", community_map.dots_file, "map-communities-dots"),
+    page("map/communities.json", community_map.place, "map-communities-place"),
     page("cities/", cities.search, "cities"),
     page("cities/suggest.json", cities.suggest, "suggest"),
     page("cities/<str:slug>/", cities.city, "city"),

@@ -11,6 +11,7 @@ export interface Scene {
   country: number; // index into cities.countries, -1 for all
   marked: number; // row of a city, -1 for none
   chosen: number; // row of the city chosen with the keyboard, -1 for none
+  emphasis: number; // how many times larger the dots are drawn where they are few
 }
 
 interface RendererParts {
@@ -116,7 +117,7 @@ export class CanvasLayer extends L.Renderer {
 
   private drawCities(context: CanvasRenderingContext2D, place: Place, inks: Inks, canvas: HTMLCanvasElement): void {
     const { cities, country, marked } = this.scene;
-    const growth = Math.max(0.8, Math.min(2.2, (place.scale / place.ratio / 190) ** 0.45)) * place.ratio;
+    const growth = Math.max(0.8, Math.min(2.2, (place.scale / place.ratio / 190) ** 0.45)) * this.scene.emphasis * place.ratio;
     let drawn = 0;
     CLASSES.forEach(({ from, size, alpha }, k) => {
       const until = CLASSES[k + 1]?.from ?? 256;

@@ -17,10 +17,10 @@ async function start(frame: HTMLElement): Promise<void> {
   const [land, cities, twinnings] = await Promise.all([
     fetched(frame.dataset["land"]).then((response) => response.json() as Promise<number[][]>),
     fetched(frame.dataset["cities"]).then((response) => response.arrayBuffer()),
-    fetched(frame.dataset["twinnings"]).then((response) => response.arrayBuffer()),
+    frame.dataset["twinnings"] ? fetched(frame.dataset["twinnings"]).then((response) => response.arrayBuffer()) : undefined,
   ]);
   const atlas = readCities(cities);
-  const links = readTwinnings(twinnings);
+  const links = twinnings ? readTwinnings(twinnings) : { a: new Uint16Array(), b: new Uint16Array() };
   const scene: Scene = {
     land: land.map(projectedRing),
     cities: atlas,
@@ -28,6 +28,7 @@ async function start(frame: HTMLElement): Promise<void> {
     country: countryIndex(atlas, frame.dataset["country"]),
     marked: Number(frame.dataset["marked"] ?? -1),
     chosen: -1,
+    emphasis: Number(frame.dataset["emphasis"] ?? 1),
   };
   show(frame, scene);
 }
@@ -143,8 +144,14 @@ class Places implements Labels {
     if (place) location.assign(place.url);
   }
 
+  private address(row: number): string {
+    const address = new URL(this.frame.dataset["place"] ?? "", location.href);
+    address.searchParams.set("row", String(row));
+    return address.href;
+  }
+
   private ask(row: number): Promise<PlaceAnswer> {
-    const answer = this.known.get(row) ?? fetched(`${this.frame.dataset["place"]}?row=${row}`).then((r) => r.json() as Promise<PlaceAnswer>);
+    const answer = this.known.get(row) ?? fetched(this.address(row)).then((r) => r.json() as Promise<PlaceAnswer>);
     this.known.set(row, answer);
     return answer;
   }

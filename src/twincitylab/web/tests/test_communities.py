@@ -1,6 +1,7 @@
 """Communities on the pages of cities and in lists of matches: those that may be listed, and no other."""
 
 import re
+import struct
 
 import pytest
 from django.db import connection
@@ -60,3 +61,58 @@ def test_the_cards_of_a_list_say_how_many_communities_there_are(client: Client) 
     assert "2 communities here" in page
     assert "Kyoto" in page
     assert "Nairobi" not in page
+
+
+class TestMap:
+    """The world map of communities holds what anybody may find, as a file, a picture and a list."""
+
+    @pytest.fixture(autouse=True)
+    def _communities(self, atlas: None) -> None:
+        for _again in range(2):
+            make_community(city="kyoto-jp")
+        make_community(city="nairobi-ke")
+        make_community(city="cairo-eg", is_hidden=True)
+        make_community(city="leeds-gb", pseudonym="The Lanterns")
+        make_community(city="krakow-pl", visibility="members")
+
+    def version(self, client: Client) -> str:
+        found = re.search(r"communities\.bin\?v=(\w+)", client.get("/map/communities/").content.decode())
+        assert found
+        return found[1]
+
+    def test_the_list_names_the_cities_with_most_first(self, client: Client) -> None:
+        page = text(sign_in(client, make_person()), "/map/communities/")
+        assert "3 communities" in page
+        assert "Communities of the whole world" in page
+        assert page.index("Kyoto Japan 2") < page.index("Nairobi Kenya 1")
+        for name in ("Cairo", "Leeds", "Kraków", "Egypt", "Poland"):
+            assert name not in page
+
+    def test_a_country_narrows_list_and_picture(self, client: Client) -> None:
+        page = text(client, "/map/communities/?country=KE")
+        assert "1 community · Kenya" in page
+        assert "Kyoto" not in page
+        assert client.get("/map/communities.svg").content.count(b"h0") == 2
+        assert client.get("/map/communities.svg?country=KE").content.count(b"h0") == 1
+        assert client.get("/map/communities/?country=Kenya").status_code == 422
+
+    def test_the_file_is_read_as_the_one_of_all_cities(self, client: Client) -> None:
+        data = client.get("/map/communities.bin").content
+        assert struct.unpack_from("<II", data, 4) == (2, 2)
+        assert (data[:4], data[12:14], data[18:20], len(data)) == (b"TCL1", b"JP", b"KE", 12 + 6 * 2 + 5 * 2)
+
+    def test_a_dot_tells_its_city_until_the_map_changes(self, client: Client) -> None:
+        asked = {"row": "0", "v": self.version(client)}
+        assert client.get("/map/communities.json", asked).json() == {
+            "label": "Kyoto, Japan · 2 communities",
+            "url": "/communities/?city=kyoto-jp",
+        }
+        assert client.get("/map/communities.json", {**asked, "row": "2"}).status_code == 404
+        make_community(city="munich-de")
+        assert client.get("/map/communities.json", asked).status_code == 404
+
+
+def test_an_empty_map_of_communities_invites(client: Client) -> None:
+    assert 'href="/communities/new/"' in client.get("/map/communities/").content.decode()
+    assert client.get("/map/communities.bin").content == b"TCL1" + bytes(8)
+    assert client.get("/map/communities.svg").status_code == 200
