@@ -88,7 +88,8 @@ def checked_facts(
     """The facts as they would be stored, and what is wrong with them: a sentence by field."""
     faults: dict[str, str] = {}
     clean: dict[str, Any] = {}
-    for field, check in {**_CHECKS, "since": partial(_year, latest=this_year)}.items():
+    checks: dict[str, Callable[[Any], object]] = {**_CHECKS, "since": partial(_year, latest=this_year)}
+    for field, check in checks.items():
         try:
             clean[field] = check(getattr(facts, field))
         except Refused as refused:

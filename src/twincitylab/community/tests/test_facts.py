@@ -1,6 +1,7 @@
 """What stewards may say of their community, and what is refused with a sentence."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def faults(facts: CommunityFacts) -> dict[str, str]:
         ("languages", ("klingon",)), ("visibility", "all"),
     ],
 )  # fmt: skip
-def test_wrong_facts_are_refused_by_field(field: str, value: object) -> None:
+def test_wrong_facts_are_refused_by_field(field: str, value: Any) -> None:
     told = faults(replace(GOOD, **{field: value}))
     assert list(told) == [field]
     assert told[field].endswith((".", "org"))
@@ -57,7 +58,7 @@ def test_wrong_facts_are_refused_by_field(field: str, value: object) -> None:
         ("since", 2026, 2026), ("modes", ("visit", "online"), ("online", "visit")), ("capacity", 0, 0),
     ],
 )  # fmt: skip
-def test_facts_are_stored_clean(field: str, value: object, stored: object) -> None:
+def test_facts_are_stored_clean(field: str, value: Any, stored: object) -> None:
     clean, told = checked_facts(replace(GOOD, **{field: value}), this_year=2026, city_names=())
     assert (getattr(clean, field), told) == (stored, {})
 
@@ -74,7 +75,7 @@ def test_facts_are_stored_clean(field: str, value: object, stored: object) -> No
         ({"about": "Find us in Karlsruhe!", "hides_city": True}, "about"),
     ],
 )
-def test_safety_mode_tells_neither_name_nor_city(change: dict[str, object], field: str) -> None:
+def test_safety_mode_tells_neither_name_nor_city(change: dict[str, Any], field: str) -> None:
     assert list(faults(replace(SAFE, **change))) == [field]
 
 
