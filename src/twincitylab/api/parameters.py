@@ -1,15 +1,20 @@
 """What may be asked of each address, with the limits that keep nonsense away from the database."""
 
+import uuid
 from typing import Annotated
 
-from ninja import Query, Schema
+from ninja import Header, Path, Query, Schema
 from pydantic import AfterValidator, Field
 
-from twincitylab.atlas.choices import TwinningKind, TwinningStatus
+from twincitylab.atlas.choices import Continent, TwinningKind, TwinningStatus
+from twincitylab.community.choices import CommunityKind, Direction, ExchangeKind, Topic
+from twincitylab.community.models import LONGEST_TEXT
 from twincitylab.matching.choices import DEFAULT_PRESET
 from twincitylab.matching.engine.results import COUNTRY_CODE, LIMITS, Filters
 
 MOST_PER_PAGE = 100
+MOST_NEWEST = 1000
+LARGEST_ID = 2**63 - 1
 
 
 def _without_nul(text: str) -> str:
@@ -76,10 +81,75 @@ class MatchQuery(Schema):
         return Filters.of(self.model_dump())
 
 
+class CommunityFilter(Page):
+    """As on the page of all communities; an exchange or a direction is that of an open need or offer."""
+
+    q: Text = Field("", description="Words, in any script, of its name, texts, topics, city.")
+    topic: Topic | None = None
+    direction: Direction | None = None
+    exchange: ExchangeKind | None = None
+    kind: CommunityKind | None = None
+    language: Code | None = None
+    city: Text = Field("", description="GeoNames id, slug or name.")
+    country: CountryCode | None = None
+    continent: Continent | None = None
+    verified: bool = False
+
+
+class NeedFilter(Schema):
+    """The newest needs and offers; what is older is on the pages of their communities."""
+
+    direction: Direction | None = None
+    topic: Topic | None = None
+    limit: int = Field(20, ge=1, le=MOST_PER_PAGE)
+    offset: int = Field(0, ge=0, le=MOST_NEWEST)
+
+
+class TopicQuery(Schema):
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="What a need or an offer says.")
+    language: Code | None = Field(None, description="A hint: words of all languages are found.")
+
+
+class PartnerQuery(Schema):
+    """What narrows the partners of a community."""
+
+    top: int = Field(10, ge=1, le=50)
+    topic: Topic | None = None
+    kind: CommunityKind | None = None
+    language: Code | None = None
+    country: CountryCode | None = None
+
+
+class SideQuery(Schema):
+    """For which side, where somebody acts for both."""
+
+    as_slug: Text = Field("", alias="as", description="The slug of your side, if both are yours.")
+
+
+class InboxQuery(Page):
+    unread: Annotated[bool, Field(description="Only what is not read yet.")] = False
+
+
 class SourceFilter(Page):
     """Which sources."""
 
 
+Slug = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
+Number = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Key = Annotated[
+    uuid.UUID,
+    Header(
+        alias="Idempotency-Key",
+        description="A UUID made anew for each thing that is created: sent twice, it is created once.",
+    ),
+]
+Paging = Annotated[Page, Query()]
+Communities = Annotated[CommunityFilter, Query()]
+Needs = Annotated[NeedFilter, Query()]
+Suggesting = Annotated[TopicQuery, Query()]
+Partners = Annotated[PartnerQuery, Query()]
+Side = Annotated[SideQuery, Query()]
+Inbox = Annotated[InboxQuery, Query()]
 Sources = Annotated[SourceFilter, Query()]
 Cities = Annotated[CityFilter, Query()]
 Twinnings = Annotated[TwinningFilter, Query()]

@@ -1,16 +1,12 @@
 """The API's share of the limit that it has in common with the pages."""
 
 from django.http import HttpRequest
-from ninja.throttling import BaseThrottle
+from ninja.errors import Throttled
 
 from twincitylab.base.rate import per_minute
 
 
-class Throttle(BaseThrottle):
-    """Asks the counter of all addresses."""
-
-    def allow_request(self, request: HttpRequest) -> bool:
-        return per_minute.allow_request(request)
-
-    def wait(self) -> float:
-        return per_minute.wait()
+def count(request: HttpRequest) -> None:
+    """Count a request before anything is looked up for it; refuses it when the minute is used up."""
+    if not per_minute.allow_request(request):
+        raise Throttled(wait=int(per_minute.wait()) + 1)

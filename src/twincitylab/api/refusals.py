@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -11,11 +12,34 @@ from ninja import NinjaAPI, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, Throttled, ValidationError
 
+from twincitylab.api.bearer import TokenRefused
 from twincitylab.atlas.queries import AmbiguousCity, AtlasMissing, CityHit, UnknownCity, atlas_state
+from twincitylab.community.rules.refusals import Refused
 from twincitylab.matching.engine.results import InvalidRequest
 
 Problem = dict[str, str]
 View = Callable[..., Any]
+SECONDS_OF_GATHERING = 3
+
+
+class Overtaken(Exception):
+    """Somebody was quicker: ``current`` is how it stands now, ``yours`` what was sent."""
+
+    def __init__(self, message: str, *, current: dict[str, Any], yours: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.current, self.yours = current, yours or {}
+
+
+class UnclearCity(Exception):
+    """What was sent names no city, or several; ``hits`` are those it may mean."""
+
+    def __init__(self, message: str, *, hits: Sequence[CityHit]) -> None:
+        super().__init__(message)
+        self.hits = hits
+
+
+class Gathering(Exception):
+    """The answer is being prepared; ask again in a few seconds."""
 
 
 def teach(api: NinjaAPI) -> None:
@@ -33,8 +57,27 @@ def teach(api: NinjaAPI) -> None:
     handle(UnknownCity, lambda unknown: (404, _refusal(str(unknown), hits=unknown.nearest)))
     handle(AmbiguousCity, lambda several: (409, _refusal(str(several), hits=several.choices)))
     handle(AtlasMissing, lambda missing: (503, _refusal(str(missing))))
+    handle(UnclearCity, _unclear)
+    handle(Refused, _refused)
+    handle(Overtaken, _overtaken)
     handle(DatabaseError, _database)
-    handle(Http404, lambda _nothing: (404, _refusal(_("There is nothing at this address."))))
+    for nothing in (Http404, ObjectDoesNotExist):
+        handle(nothing, lambda _nothing: (404, _refusal(_("There is nothing at this address."))))
+    handle(PermissionDenied, lambda _denied: (403, _refusal(_not_yours())))
+    handle(RequestDataTooBig, lambda _big: (413, _refusal(_("This is too much at once."))))
+
+    @api.exception_handler(TokenRefused)
+    def who(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
+        response = api.create_response(request, _refusal(str(refused)), status=401)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(Gathering)
+    def later(request: HttpRequest, _gathering: Gathering) -> HttpResponse:
+        message = _("The communities are being read. Ask again in a few seconds.")
+        response = api.create_response(request, _refusal(message), status=503)
+        response["Retry-After"] = str(SECONDS_OF_GATHERING)
+        return response
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -51,7 +94,8 @@ def teach(api: NinjaAPI) -> None:
 
 def only(query: type[Schema] | None = None) -> Callable[[View], View]:
     """Refuses what an address does not ask for: a misspelt filter must not silently filter nothing."""
-    known = [] if query is None else list(query.model_fields)
+    fields = {} if query is None else query.model_fields
+    known = [field.alias or name for name, field in fields.items()]
 
     def around(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -87,6 +131,26 @@ def _invalid(error: InvalidRequest) -> tuple[int, dict[str, Any]]:
     return 422, _refusal(_sentence(problems), problems=problems)
 
 
+def _unclear(city: UnclearCity) -> tuple[int, dict[str, Any]]:
+    problems = [{"field": "city", "message": str(city)}]
+    return 422, _refusal(_sentence(problems), problems=problems, hits=city.hits)
+
+
+def _refused(refused: Refused) -> tuple[int, dict[str, Any]]:
+    if not refused.field:
+        return 422, _refusal(refused.message)
+    problems = [{"field": refused.field, "message": refused.message}]
+    return 422, _refusal(_sentence(problems), problems=problems)
+
+
+def _overtaken(overtaken: Overtaken) -> tuple[int, dict[str, Any]]:
+    return 409, {**_refusal(str(overtaken)), "current": overtaken.current, "yours": overtaken.yours}
+
+
+def _not_yours() -> str:
+    return _("You may not do this here: it is for those who have a seat in it, or who act for it.")
+
+
 def _database(error: DatabaseError) -> tuple[int, dict[str, Any]]:
     # A database without tables is an atlas that is not there; anything else is a fault of ours.
     if atlas_state().is_ready:
@@ -99,7 +163,8 @@ def _missing() -> tuple[int, dict[str, Any]]:
 
 
 def _problem(error: dict[str, Any]) -> Problem:
-    place = [str(part) for part in error.get("loc", ())]
+    # A number is a place in a list: the list is what has a name.
+    place = [str(part) for part in error.get("loc", ()) if not isinstance(part, int)]
     return {"field": place[-1] if place else "", "message": _plain(error)}
 
 
@@ -116,6 +181,12 @@ def _plain(error: dict[str, Any]) -> str:
         "bool_parsing": _("This must be true or false."),
         "greater_than_equal": _("This must be at least %(ge)s."),
         "less_than_equal": _("This must be at most %(le)s."),
+        "string_type": _("This must be a text."),
+        "list_type": _("This must be a list."),
+        "too_long": _("This may have at most %(max_length)s entries."),
+        "extra_forbidden": _("This address asks for nothing of this name."),
+        "uuid_parsing": _("This must be a UUID, made anew for each thing that is created."),
+        "date_from_datetime_parsing": _("Write the day as year-month-day, such as 2026-03-31."),
         "string_too_short": _("This must not be empty."),
         "string_too_long": _("This may have at most %(max_length)s characters."),
         "string_pattern_mismatch": _("This must be a code of two letters, such as DE."),

@@ -1,33 +1,54 @@
 """The addresses of the JSON API."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from ninja import NinjaAPI
 
 from twincitylab import __version__
+from twincitylab.api.bearer import may_read
 from twincitylab.api.docs import LocalSwagger
-from twincitylab.api.rate import Throttle
 from twincitylab.api.refusals import nothing_here, teach
-from twincitylab.api.views import router
+from twincitylab.api.views.index import ROUTERS
 
-DESCRIPTION = """Real cities, their twinnings, and partners that fit at eye level.
-Read-only, no account needed.
+DESCRIPTION = """Real cities, their twinnings, and partners that fit at eye level; communities, what they seek
+and bring, and their introductions.
+
+Everything that visitors may see needs no account. With a token you see and do what you may: make one on your
+own page, and send it as `Authorization: Bearer tcl_…`. Reading takes a token of scope `read`, writing one of
+scope `write`. What creates something takes an `Idempotency-Key`: sent twice, it is created once.
 
 The data carries its licences: every answer names its `sources`;
 show their attribution where you show the data.
 Lists come in pages (`limit`, `offset`). Answers carry an `ETag`: send it back as `If-None-Match`.
 """
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """An answer to somebody with a token is kept for nobody else."""
+
+    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
+        response = super().create_response(request, data, **more)
+        patch_vary_headers(response, ("Authorization",))
+        if "Authorization" in request.headers:
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+
+api = Api(
     title="Twin City Lab",
     version=__version__,
     description=DESCRIPTION,
     docs=LocalSwagger(),
     docs_url="/docs",
     urls_namespace="api",
-    throttle=[Throttle()],
+    auth=may_read,
 )
 teach(api)
-api.add_router("", router)
+for subject in ROUTERS:
+    api.add_router("", subject)
 
 # An address the API does not have is answered in JSON too.
 urlpatterns = [path("", api.urls), re_path(r"", nothing_here)]

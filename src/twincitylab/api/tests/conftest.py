@@ -1,5 +1,8 @@
 """What the tests of this app share: a small atlas of real cities."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from tests.sample_atlas import store_sample_atlas
 
@@ -8,3 +11,19 @@ from tests.sample_atlas import store_sample_atlas
 def atlas(db: None) -> None:
     """The sample atlas with its twinnings."""
     store_sample_atlas()
+
+
+@pytest.fixture
+def unlimited(settings: Any) -> None:
+    """As many requests a minute as a test sends."""
+    settings.API_RATE_PER_MINUTE = 0
+
+
+@pytest.fixture
+def nothing_remembered() -> Iterator[None]:
+    """The communities of one test are not those of the next."""
+    from twincitylab.matching.engine.communities import store
+
+    store.forget()
+    yield
+    store.forget()

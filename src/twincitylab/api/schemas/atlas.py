@@ -1,4 +1,4 @@
-"""The shapes of the answers, as the OpenAPI description tells them."""
+"""Cities, twinnings, matches of cities, and how the API speaks of itself."""
 
 import datetime as dt
 from typing import Literal
@@ -27,6 +27,7 @@ class SourcePage(Schema):
 class AddressOut(Schema):
     """An address of the API and what it answers."""
 
+    method: str
     address: str
     summary: str
 

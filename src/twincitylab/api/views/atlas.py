@@ -1,17 +1,14 @@
-"""What the API answers: every address is read-only."""
+"""Cities, their twinnings and partners: every address is read-only and open to everybody."""
 
-from collections.abc import Set
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from twincitylab import __version__
-from twincitylab.api import schemas
 from twincitylab.api.parameters import (
     Cities,
     CityFilter,
@@ -26,20 +23,18 @@ from twincitylab.api.parameters import (
     Twinnings,
 )
 from twincitylab.api.refusals import only, plain_hit
+from twincitylab.api.schemas import atlas as schemas
+from twincitylab.api.views.answering import REFUSALS, city_by_text, country_code, page, sources
 from twincitylab.atlas.models import City, Source, Twinning
 from twincitylab.atlas.queries import (
     KnownTwinning,
-    UnknownCountry,
     all_twinnings,
     countries,
-    country_by_code,
     require_atlas,
-    resolve_city,
     search_cities,
     twinnings_of,
 )
 from twincitylab.matching import engine
-from twincitylab.matching.engine.pairs import PLACE_SOURCES
 from twincitylab.matching.engine.plain import (
     plain_city,
     plain_match_list,
@@ -52,26 +47,7 @@ from twincitylab.matching.engine.results import InvalidRequest
 
 Plain = dict[str, Any]
 
-REFUSALS = {frozenset({404, 409, 422, 429, 503}): schemas.RefusalOut}
-
 router = Router()
-
-
-@router.get("/", response=schemas.IndexOut, summary="All addresses", tags=["status"])
-@only()
-def index(request: HttpRequest) -> Plain:
-    """Where to go from here."""
-    here = reverse("api:index")
-    return {
-        "version": __version__,
-        "addresses": [
-            {"address": here + path.lstrip("/"), "summary": operation.summary}
-            for path, view in router.path_operations.items()
-            for operation in view.operations
-        ],
-        "docs": reverse("api:openapi-view"),
-        "openapi": reverse("api:openapi-json"),
-    }
 
 
 @router.get("/cities", response={200: schemas.CityPage, **REFUSALS}, summary="List cities", tags=["cities"])
@@ -86,7 +62,7 @@ def list_cities(request: HttpRequest, asked: Cities) -> Plain:
         found = found.filter(population__gte=asked.population_min)
     if asked.population_max is not None:
         found = found.filter(population__lte=asked.population_max)
-    return {**_page(found, asked), **_sources()}
+    return {**page(found, asked), **sources()}
 
 
 @router.get(
@@ -95,13 +71,13 @@ def list_cities(request: HttpRequest, asked: Cities) -> Plain:
 @only()
 def show_city(request: HttpRequest, city: Text) -> Plain:
     """The facts of a city, by GeoNames id, slug or name, and its twinnings."""
-    found = _city(city)
+    found = city_by_text(city)
     (card,) = engine.city_cards([found.geonameid])
     twinnings = twinnings_of(found)
     return {
         "city": plain_city(card),
         "twinnings": [{"city": twinning.city, **_told(twinning)} for twinning in twinnings],
-        **_sources({twinning.source.pk for twinning in twinnings}),
+        **sources({twinning.source.pk for twinning in twinnings}),
     }
 
 
@@ -113,7 +89,7 @@ def search(request: HttpRequest, asked: Search) -> Plain:
     """Cities whose name begins so, in any script; one typing mistake is forgiven."""
     require_atlas()
     hits = search_cities(asked.q, limit=asked.limit, country=asked.country or None)
-    return {"query": asked.q, "items": [plain_hit(hit) for hit in hits], **_sources()}
+    return {"query": asked.q, "items": [plain_hit(hit) for hit in hits], **sources()}
 
 
 @router.get(
@@ -126,14 +102,14 @@ def search(request: HttpRequest, asked: Search) -> Plain:
 def matches(request: HttpRequest, city: Text, asked: Matching) -> Plain:
     """Ranked partners with reasons. Known twins and the own country are left out unless asked for."""
     found = engine.matches_for(
-        _city(city).geonameid,
+        city_by_text(city).geonameid,
         preset=asked.preset,
         weights=_weights(asked.weights),
         filters=asked.filters(),
         top=asked.top,
-        compare_with=_city(asked.compare).geonameid if asked.compare else None,
+        compare_with=city_by_text(asked.compare).geonameid if asked.compare else None,
     )
-    return {**plain_match_list(found), **_sources()}
+    return {**plain_match_list(found), **sources()}
 
 
 @router.get(
@@ -145,7 +121,7 @@ def matches(request: HttpRequest, city: Text, asked: Matching) -> Plain:
 @only()
 def pair(request: HttpRequest, a: Text, b: Text) -> Plain:
     """What two cities share, where they differ, and what each has from the other."""
-    first, second = _city(a), _city(b)
+    first, second = city_by_text(a), city_by_text(b)
     return plain_pair(engine.pair_analysis(first.geonameid, second.geonameid, now=timezone.now()))
 
 
@@ -161,20 +137,20 @@ def list_twinnings(request: HttpRequest, asked: Twinnings) -> Plain:
     require_atlas()
     found = all_twinnings()
     if asked.city:
-        city = _city(asked.city)
+        city = city_by_text(asked.city)
         found = found.filter(Q(a=city) | Q(b=city))
     if asked.country:
-        code = _country(asked.country)
+        code = country_code(asked.country)
         found = found.filter(Q(a__country_id=code) | Q(b__country_id=code))
     if asked.kind:
         found = found.filter(kind=asked.kind)
     if asked.status:
         found = found.filter(status=asked.status)
-    page = _page(found, asked)
+    part = page(found, asked)
     return {
-        **page,
-        "items": [_twinning(row) for row in page["items"]],
-        **_sources({row.source_id for row in page["items"]}),
+        **part,
+        "items": [_twinning(row) for row in part["items"]],
+        **sources({row.source_id for row in part["items"]}),
     }
 
 
@@ -188,7 +164,7 @@ def list_twinnings(request: HttpRequest, asked: Twinnings) -> Plain:
 def list_countries(request: HttpRequest) -> Plain:
     """Countries with a city in the atlas, by name."""
     require_atlas()
-    return {"items": countries(), **_sources()}
+    return {"items": countries(), **sources()}
 
 
 @router.get(
@@ -198,7 +174,7 @@ def list_countries(request: HttpRequest) -> Plain:
 def list_sources(request: HttpRequest, asked: Sources) -> Plain:
     """Where everything in the atlas came from, by title."""
     require_atlas()
-    return _page(Source.objects.order_by("title", "key"), asked)
+    return page(Source.objects.order_by("title", "key"), asked)
 
 
 @router.get(
@@ -226,33 +202,6 @@ def status(request: HttpRequest) -> Plain:
         "level": state.level,
         "loaded_at": state.loaded_at,
         "fair_lists": {one.preset: plain_progress(one) for one in engine.all_fair_progress()},
-    }
-
-
-def _city(text: str) -> City:
-    require_atlas()
-    return resolve_city(text)
-
-
-def _country(text: str) -> str:
-    try:
-        return country_by_code(text).iso2
-    except UnknownCountry as unknown:
-        raise InvalidRequest(str(unknown), field="country") from None
-
-
-def _sources(keys: Set[str] = frozenset()) -> Plain:
-    """The sources of what is shown: those of every place, and these; and where all are."""
-    shown = Source.objects.filter(key__in={*PLACE_SOURCES, *keys})
-    return {"sources": list(shown.order_by("title", "key")), "all_sources": reverse("api:list_sources")}
-
-
-def _page(found: QuerySet[Any], asked: Any) -> Plain:
-    return {
-        "count": found.count(),
-        "limit": asked.limit,
-        "offset": asked.offset,
-        "items": list(found[asked.offset : asked.offset + asked.limit]),
     }
 
 
