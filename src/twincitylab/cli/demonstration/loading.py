@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from twincitylab.atlas.models import City
+from twincitylab.atlas.models import AtlasLoad, City
 from twincitylab.base.audit import record
 from twincitylab.cli.demonstration.cast import ACTOR, Cast, form_key
 from twincitylab.cli.demonstration.world import DemoWorld, read_world
@@ -34,15 +34,10 @@ class DemoReport:
     introductions: int = 0
 
 
-def is_there() -> bool:
-    """Whether nothing of the demonstration world is absent; two quick questions."""
-    world = read_world()
-    return len(_there(world)) == len(world.communities)
-
-
 @transaction.atomic
 def add_demonstration(*, now: dt.datetime, progress: Progress = lambda _share: None) -> DemoReport:
     """Add whatever of the demonstration world is absent, all or nothing; what is there stays as it is."""
+    one_at_a_time()
     world = read_world()
     there = _there(world)
     new = [one for one in world.communities if one.key not in there]
@@ -68,6 +63,11 @@ def add_demonstration(*, now: dt.datetime, progress: Progress = lambda _share: N
     detail: dict[str, object] = {"communities": report.communities, "introductions": report.introductions}
     record(actor=ACTOR, action="add demonstration", subject="demonstration", now=now, detail=detail)
     return report
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else adds or removes the demonstration; call it inside a transaction."""
+    list(AtlasLoad.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _there(world: DemoWorld) -> dict[str, Community]:

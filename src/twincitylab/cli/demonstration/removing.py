@@ -12,6 +12,7 @@ from django.urls import reverse
 from twincitylab.base.audit import record
 from twincitylab.base.models import AuditEntry
 from twincitylab.cli.demonstration.cast import ACTOR
+from twincitylab.cli.demonstration.loading import one_at_a_time
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Invitation, Membership, Notice, Person
 from twincitylab.partnerships.models import Introduction
@@ -30,6 +31,7 @@ class RemovalReport:
 @transaction.atomic
 def remove_demonstration(*, now: dt.datetime) -> RemovalReport:
     """Remove invented communities and people, all or nothing. What real people have of their own stays."""
+    one_at_a_time()
     communities = list(_invented().select_for_update().order_by("pk").values_list("pk", flat=True))
     people = dict(Person.objects.filter(is_demonstration=True).values_list("pk", "email"))
     if not communities and not people:

@@ -143,6 +143,11 @@ def test_without_an_atlas_it_says_what_to_do() -> None:
     assert (answer.exit_code, "twincitylab setup" in answer.output) == (3, True)
 
 
+@pytest.mark.usefixtures("cities")
+def test_a_level_the_atlas_does_not_have_is_refused_before_anything_is_added() -> None:
+    assert (run("--level", "7").exit_code, Community.objects.count()) == (2, 0)
+
+
 class TestTheWorld(TestCase):
     """What holds once it is there; it is added but once for all of these."""
 
