@@ -37,5 +37,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         context = {"form": form, "saved": saved, "digest": Digest(person.digest)}
         status = 200 if saved or request.method != "POST" else UNPROCESSABLE
         response = render(request, "partnerships/unsubscribe.html", context, status=status)
+    response.headers["Content-Language"] = person.language
+    # The address is a key: no other site is told it.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
