@@ -1,4 +1,7 @@
-"""What happens to introductions when a community is given up, or no longer wants to hear from another."""
+"""What happens to introductions when a community is given up, or no longer wants to hear from another.
+
+Every command starts through here, so the operations are imported only when something is announced.
+"""
 
 import datetime as dt
 from typing import Any
@@ -9,12 +12,13 @@ from django.dispatch import receiver
 from twincitylab.community.models import Community, Person
 from twincitylab.community.signals import community_blocked, community_closed
 from twincitylab.partnerships.models import Interest
-from twincitylab.partnerships.operations.answering import end_open_of, take_back_proposals
 
 
 @receiver(community_closed)
 def end_what_is_open(*, community: Community, by: Person, now: dt.datetime, **_more: Any) -> None:
     """Nobody waits for an answer of a community that is gone."""
+    from twincitylab.partnerships.operations.answering import end_open_of
+
     end_open_of(community, by=by, now=now)
     Interest.objects.filter(Q(community=community) | Q(other=community)).delete()
 
@@ -25,5 +29,7 @@ def take_back_what_was_said(
 ) -> None:
     """Who blocks another takes back what it proposed or said in private; the other's own proposal stays
     open without an answer, as if nobody had read it, so that it does not learn of the block."""
+    from twincitylab.partnerships.operations.answering import take_back_proposals
+
     take_back_proposals(community, to=blocked, by=by, now=now)
     Interest.objects.filter(community=community, other=blocked).delete()

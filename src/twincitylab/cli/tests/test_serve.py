@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from twincitylab.cli import app
 from twincitylab.cli.hooks import warm_up
-from twincitylab.cli.serve import _allow, _Family, _has_atlas
+from twincitylab.cli.serve import _allow, _Family, _has_atlas, _say_where_mails_go
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -105,3 +105,14 @@ def test_family_stops_when_told() -> None:
     for name, handler in before.items():
         signal.signal(name, handler)
     assert code == 0
+
+
+def test_where_mails_are_is_said_without_a_mail_server(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "twincitylab.base.mail.Folder"
+    _say_where_mails_go()
+    assert str(settings.MAIL_FOLDER) in capsys.readouterr().out
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    _say_where_mails_go()
+    assert capsys.readouterr().out == ""
