@@ -61,8 +61,8 @@ def test_no_file_is_a_junk_drawer() -> None:
 
 
 def test_no_python_file_is_longer_than_600_lines() -> None:
-    long = {str(path): n for path in tracked("*.py") if (n := path.read_text().count("\n")) > 600}
-    assert long == {}
+    written = [path for path in tracked("*.py") if "migrations" not in path.parts]
+    assert {str(path): n for path in written if (n := path.read_text().count("\n")) > 600} == {}
 
 
 def test_every_python_file_says_what_belongs_there() -> None:
