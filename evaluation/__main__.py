@@ -1,4 +1,4 @@
-"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door|topics] [--seeds 1 2 3]``."""
+"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door|topics|communities]``."""
 
 import argparse
 import importlib
@@ -14,7 +14,10 @@ def main() -> None:
     """Prepare Django, then run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("all", "twinnings", "fair", "learn", "door", "topics"), default="all"
+        "what",
+        nargs="?",
+        choices=("all", "twinnings", "fair", "learn", "door", "topics", "communities"),
+        default="all",
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14])
     asked = parser.parse_args()
@@ -24,6 +27,11 @@ def main() -> None:
     import django
 
     django.setup()
+    if asked.what == "communities":
+        from evaluation.communities import main as communities
+
+        communities(asked.seeds)
+        return
     from evaluation.protocol import TWINNINGS
 
     if not TWINNINGS.exists():

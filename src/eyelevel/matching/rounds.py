@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -13,6 +13,8 @@ from eyelevel.matching.candidates import Candidates, Progress, Search
 from eyelevel.matching.meeting import Int32, Law, Rules, faces_of, law_of
 from eyelevel.matching.space import Float32, Space
 from eyelevel.matching.threads import own_pool
+
+Judge = Callable[[Int32, Int32], Float32]
 
 WIDE, WIDE_PER_GROUP = 128, 8
 """Length of the candidate lists of everyone and how many of one group stand in them."""
@@ -85,6 +87,7 @@ def successive_rounds(
     floor: float = 0.735,
     threads: int | None = None,
     progress: Progress | None = None,
+    judge: Judge | None = None,
 ) -> Rounds:
     """Match everyone with everyone, rank by rank: each rank is one stable matching with one partner each.
 
@@ -95,6 +98,9 @@ def successive_rounds(
     floor : 0 to 1. The plain list of a row is its best `ranks` candidates under the rules. A pair whose score
         is below this share of the mean of the plain list of both sides is no match: rather a shorter list.
     threads, progress : as in `candidates`; progress hears a rising share of the work that ends with 1.
+    judge : a second look at candidates: of rows (m,) and their candidates (m, c), -1 for none, it returns
+        scores (m, c) float32, the same bits for a pair from both sides, that count instead of those of the
+        space. The space then only says who is looked at.
 
     Returns
     -------
@@ -154,14 +160,14 @@ def successive_rounds(
     state = _State(np.full((len(space), ranks), -1, dtype=np.int32))
     share = _Share(progress, ranks=ranks)
     with own_pool(threads) as pool:
-        search = Search(faces_of(space, weights=weights), law, state.partners, pool)
+        search = _Judged(Search(faces_of(space, weights=weights), law, state.partners, pool), judge)
         everybody = np.arange(len(space), dtype=np.int32)
         wide = _per_segment(law, WIDE, WIDE_PER_GROUP)
         found = search.best(
             everybody, among=everybody, count=WIDE, per_segment=wide, progress=share.first_pass
         )
         law = law._replace(floor=plain_means(found, law, ranks=ranks) * np.float32(floor))
-        search.law = law
+        search.keep_to(law)
         pairs = _pairs(everybody, found, law)
         counts = np.zeros(ranks, dtype=np.int64)
         for rank in range(ranks):
@@ -169,6 +175,45 @@ def successive_rounds(
             counts[rank] = blocking(*pairs, law, state.partners, state.scores, rank)
             share.rank_done(rank)
     return Rounds(state.partners, state.scores, state.stage, counts, len(pairs[0]), law.floor)
+
+
+class _Judged:
+    """A search whose candidates are looked at a second time, if there is a judge, before anybody counts on
+    their scores."""
+
+    def __init__(self, search: Search, judge: Judge | None) -> None:
+        self._search, self._judge = search, judge
+        self.law = search.law
+
+    def keep_to(self, law: Law) -> None:
+        """Ask by this law from now on; floors are those of the judge, which the space cannot know."""
+        self.law = law
+        if self._judge is None:
+            self._search.law = law
+
+    def best(
+        self,
+        rows: Int32,
+        *,
+        among: Int32,
+        count: int,
+        per_segment: int,
+        rank: int = 0,
+        progress: Progress | None = None,
+    ) -> Candidates:
+        found = self._search.best(
+            rows, among=among, count=count, per_segment=per_segment, rank=rank, progress=progress
+        )
+        return found if self._judge is None else self._looked_at_again(rows, found, self._judge)
+
+    def _looked_at_again(self, rows: Int32, found: Candidates, judge: Judge) -> Candidates:
+        score = np.where(found.index >= 0, judge(rows, found.index), np.float32(0))
+        floor = np.minimum(self.law.floor[rows][:, None], self.law.floor[found.index])
+        score[score < floor] = 0
+        order = np.argsort(-score, axis=1, kind="stable")
+        score = np.take_along_axis(score, order, axis=1)
+        index = np.where(score > 0, np.take_along_axis(found.index, order, axis=1), np.int32(-1))
+        return Candidates(index.astype(np.int32), score)
 
 
 def plain_means(found: Candidates, law: Law, *, ranks: int) -> Float32:
@@ -187,7 +232,7 @@ def plain_means(found: Candidates, law: Law, *, ranks: int) -> Float32:
     return means
 
 
-def _one_rank(search: Search, state: _State, pairs: tuple[Int32, Int32, Float32], *, rank: int) -> None:
+def _one_rank(search: _Judged, state: _State, pairs: tuple[Int32, Int32, Float32], *, rank: int) -> None:
     from eyelevel.matching.partner_kernels import pair_up
 
     pair_up(*pairs, search.law, state.partners, state.scores, rank)
@@ -197,7 +242,7 @@ def _one_rank(search: Search, state: _State, pairs: tuple[Int32, Int32, Float32]
     _swap_in_unserved(search, state, rank=rank)
 
 
-def _match_residual(search: Search, state: _State, *, rank: int) -> None:
+def _match_residual(search: _Judged, state: _State, *, rank: int) -> None:
     """Match the unserved among themselves until too few of them find a partner."""
     from eyelevel.matching.partner_kernels import pair_up
 
@@ -210,7 +255,7 @@ def _match_residual(search: Search, state: _State, *, rank: int) -> None:
             return
 
 
-def _swap_in_unserved(search: Search, state: _State, *, rank: int) -> None:
+def _swap_in_unserved(search: _Judged, state: _State, *, rank: int) -> None:
     """Serve the rest by swaps until few more are possible."""
     from eyelevel.matching.partner_kernels import swap_in
 

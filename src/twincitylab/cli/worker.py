@@ -67,11 +67,13 @@ def _look_after_lists() -> None:
         forget_finished_tasks,
         revive_fair_lists,
     )
+    from twincitylab.matching.operations.communities import ask_for_rounds
 
     with suppress(AtlasMissing, DatabaseError):
         revive_fair_lists(now=timezone.now())
         ask_for_fair_lists(now=timezone.now())
         forget_finished_tasks(now=timezone.now())
+        ask_for_rounds(now=timezone.now())
     close_old_connections()
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/2fa/webauthn/add/", freshly_confirmed(add_webauthn)),
     path("accounts/", include("allauth.urls")),
     path("", include("twincitylab.community.urls")),
+    path("", include("twincitylab.matching.urls")),
     path("", include("twincitylab.partnerships.urls")),
     path("", include("twincitylab.web.urls")),
 ]

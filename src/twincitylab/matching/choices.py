@@ -15,3 +15,14 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("running")
     READY = "ready", _("ready")
     FAILED = "failed", _("failed")
+
+
+class AsideReason(models.TextChoices):
+    """Why a community sets a match aside; the values are those of a declined introduction."""
+
+    NOT_NOW = "not-now", _("Not now: show them again in three months.")
+    NOT_OUR_TOPIC = "not-our-topic", _("It is not our topic.")
+    OTHER_LANGUAGE = "other-language", _("We would not understand each other well enough.")
+    TOO_FAR = "too-far", _("It is too far, or the hours do not fit.")
+    TOO_DIFFERENT = "too-different", _("We are too different for a good exchange.")
+    OTHER = "other", _("Another reason.")

@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from twincitylab.base.audit import record
-from twincitylab.community.models import Community
+from twincitylab.community.models import Community, Person
 from twincitylab.community.operations.changes import touch
-from twincitylab.matching.choices import RunState
+from twincitylab.community.rules.access import Standing, require_standing
+from twincitylab.community.rules.refusals import Refused
+from twincitylab.matching.choices import AsideReason, RunState
 from twincitylab.matching.engine.communities import rounds, store
 from twincitylab.matching.engine.store import world as current_world
 from twincitylab.matching.models import CommunityRounds, Feedback, KnownPair
@@ -59,6 +62,25 @@ def learn_from(community: Community, other: Community, reason: str, now: dt.date
         )
         if reason in LEARNED_FROM:
             touch(community, now=now)
+    return feedback
+
+
+def set_aside(
+    *, community: Community, other: Community, reason: str, by: Person, now: dt.datetime
+) -> Feedback:
+    """A steward does not want this match; the other side is never told."""
+    if reason not in AsideReason.values:
+        raise Refused(_("Choose one of the reasons."), field="reason")
+    with transaction.atomic():
+        require_standing(by, community, Standing.STEWARD)
+        feedback = learn_from(community, other, reason, now)
+        record(
+            actor=f"person {by.pk}",
+            action="set a match aside",
+            subject=f"community {community.pk}",
+            now=now,
+            detail={"other": other.pk, "reason": reason},
+        )
     return feedback
 
 

@@ -1,7 +1,6 @@
 """The partners of a community: both directions count, and whoever must not be shown is not."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.usefixtures("atlas")
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 OVENS: dict[str, Any] = {"topic": Topic.FOOD, "kind": ExchangeKind.KNOWLEDGE}
 CHOIRS: dict[str, Any] = {"topic": Topic.CULTURE, "kind": ExchangeKind.AUDIENCE}
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    store.forget()
-    yield
-    store.forget()
 
 
 def seeks_ovens(name: str, *, city: str, **more: Any) -> Community:

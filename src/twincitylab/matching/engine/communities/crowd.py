@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eyelevel.matching import Query, Space, top
+from eyelevel.matching import Query, Space
 from twincitylab.community.queries.vectors import CommunityTable
+from twincitylab.matching.engine.communities.fits import Items
+from twincitylab.matching.engine.communities.fits import joined as joined_items
 from twincitylab.matching.engine.communities.rows import WEIGHTS, Float32, Layout, concerns
+from twincitylab.matching.engine.communities.texts import NOT_COUNTED, Rarity
 
 Mask = NDArray[np.bool_]
 
@@ -32,9 +35,12 @@ class Crowd:
     capacity: NDArray[np.int8]
     topics: Mask
     languages: NDArray[np.object_]
+    items: Items
 
     @classmethod
-    def of(cls, table: CommunityTable, rows: Float32, *, layout: Layout) -> Crowd:
+    def of(
+        cls, table: CommunityTable, rows: Float32, *, layout: Layout, counts: Rarity = NOT_COUNTED
+    ) -> Crowd:
         languages = np.empty(len(table), dtype=np.object_)
         languages[:] = table.languages
         return cls(
@@ -49,6 +55,7 @@ class Crowd:
             capacity=table.capacity,
             topics=concerns(table),
             languages=languages,
+            items=Items.of(table.needs, count=len(table), rarity=counts),
         )
 
     @cached_property
@@ -64,7 +71,9 @@ class Crowd:
 
     def take(self, rows: NDArray[np.integer] | Mask) -> Crowd:
         """Some of them, in the order given."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in _ARRAYS})
+        chosen = np.arange(len(self))[rows]
+        columns = {name: getattr(self, name)[chosen] for name in _ARRAYS}
+        return replace(self, items=self.items.take(chosen), **columns)
 
     def places(self) -> NDArray[np.int64]:
         """One number per place: equal numbers never meet. A hidden city counts as one of its own."""
@@ -72,7 +81,7 @@ class Crowd:
         return np.where(self.hides_city, hidden, self.city)
 
 
-_ARRAYS = tuple(field.name for field in fields(Crowd) if field.name != "layout")
+_ARRAYS = tuple(field.name for field in fields(Crowd) if field.name not in ("layout", "items"))
 
 
 def joined(parts: Sequence[Crowd]) -> Crowd:
@@ -80,18 +89,9 @@ def joined(parts: Sequence[Crowd]) -> Crowd:
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS
     }
-    return Crowd(layout=parts[0].layout, **columns).take(np.argsort(columns["pk"], kind="stable"))
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """A ranked list: ids, best first, with their figures, and a bound of all that were left out."""
-
-    pk: NDArray[np.int64]
-    score: NDArray[np.float64]
-    forward: NDArray[np.float64]
-    backward: NDArray[np.float64]
-    bound: float
+    items = joined_items([part.items for part in parts])
+    whole = Crowd(layout=parts[0].layout, items=items, **columns)
+    return whole.take(np.argsort(columns["pk"], kind="stable"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ class Assembly:
     """All communities as they are now: those that lie still, and the few that changed since.
 
     A row of ``still`` counts only where ``counts`` says so: the others have changed or are gone. Both parts
-    are searched exactly, so that a change costs no more than the rows it changes.
+    are searched, so that a change costs no more than the rows it changes.
     """
 
     still: Crowd
@@ -128,22 +128,30 @@ class Assembly:
         kept = self.fresh.take(~np.isin(self.fresh.pk, out))
         return Assembly(self.still, counts, joined([kept, fresh]))
 
-    def best(self, query: Query, *, count: int, allowed: tuple[Mask, Mask]) -> Found:
-        """The ``count`` best of those allowed in both parts; ties by the smaller id."""
-        parts = []
-        for crowd, mask in zip((self.still, self.fresh), (allowed[0] & self.counts, allowed[1]), strict=True):
-            if mask.any():
-                parts.append((crowd, top(crowd.space, query, k=count, allowed=mask)))
-        if not parts:
-            nothing = np.zeros(0)
-            return Found(np.zeros(0, dtype=np.int64), nothing, nothing, nothing, 0.0)
-        pk = np.concatenate([crowd.pk[found.index] for crowd, found in parts])
-        score = np.concatenate([found.score for _crowd, found in parts])
-        order = np.lexsort((pk, -score))[:count]
-        return Found(
-            pk=pk[order],
-            score=score[order],
-            forward=np.concatenate([found.forward for _crowd, found in parts])[order],
-            backward=np.concatenate([found.backward for _crowd, found in parts])[order],
-            bound=max(float(found.certificate.bound) for _crowd, found in parts),
-        )
+    def likely(self, query: Query) -> tuple[Float32, Float32]:
+        """The score in the space of everyone in both parts, two products of each; changed ones have -1."""
+        still, fresh = _scores(self.still.rows, query), _scores(self.fresh.rows, query)
+        still[~self.counts] = -1
+        return still, fresh
+
+    def best(
+        self, likely: tuple[Float32, Float32], *, count: int, allowed: tuple[Mask, Mask]
+    ) -> list[tuple[Crowd, int]]:
+        """The ``count`` likeliest of those allowed, as part and row, in no order; ties at the end by id."""
+        pk = np.concatenate([self.still.pk, self.fresh.pk])
+        score = np.concatenate([np.where(allowed[0], likely[0], -1), np.where(allowed[1], likely[1], -1)])
+        chosen = np.flatnonzero(score > 0)
+        if len(chosen) > count:
+            cut = np.partition(score[chosen], len(chosen) - count)[len(chosen) - count]
+            chosen = chosen[score[chosen] >= cut]
+            chosen = chosen[np.lexsort((pk[chosen], -score[chosen]))][:count]
+        size = len(self.still)
+        rows = chosen.tolist()
+        return [(self.still, row) if row < size else (self.fresh, row - size) for row in rows]
+
+
+def _scores(rows: Float32, query: Query) -> Float32:
+    forward, backward = rows @ query.forward, rows @ query.backward
+    both = (forward > 0) & (backward > 0)
+    total = np.where(both, forward + backward, np.float32(1))
+    return np.where(both, 2 * forward * backward / total, np.float32(0)).astype(np.float32)

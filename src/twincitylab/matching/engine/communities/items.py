@@ -22,6 +22,11 @@ ANY_KIND = 0.4
 """How much two things are alike of which one is knowledge and the other, say, space."""
 MOST_TOPICS = 4
 
+SUBJECT, WORDS = 0.55, 0.45
+"""How an offer fits a need: by topic and kind, and by common words."""
+ANSWERS, MORE_ANSWERS = 0.86, 0.02
+"""How much the best answered need counts in what a side gains, and each further one beside it."""
+
 _PLACE = {value: place for place, value in enumerate(Topic.values)}
 
 
@@ -60,7 +65,7 @@ def topic_factor() -> Float64:
 def any_kind() -> Float64:
     """What meets every kind of exchange alike: its product with the row of each kind is 1."""
     factor = _kind_factor()
-    answer: Float64 = np.linalg.solve(factor, np.ones(KINDS))
+    answer: Float64 = np.asarray(np.linalg.solve(factor, np.ones(KINDS)), dtype=np.float64)
     return answer
 
 
@@ -74,10 +79,10 @@ def fit(need: tuple[int, int, str], offer: tuple[int, int, str]) -> float:
     """How well an offer answers a need, 0 to 1, by subject and by words; each is (topic, kind, text)."""
     subject = float(subject_row(*need) @ subject_row(*offer))
     words = float(word_row(need[2]) @ word_row(offer[2]))
-    return min(max(0.7 * subject + 0.3 * max(words, 0.0) + 0.2 * max(words - 0.3, 0.0), 0.0), 1.0)
+    return min(max(SUBJECT * subject + WORDS * max(words, 0.0), 0.0), 1.0)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=131_072)
 def _topics_of(text: str) -> tuple[tuple[int, float], ...]:
     """The topics that the words of a text name, as (place, weight), the strongest first."""
     found = [(_PLACE[topic], float(share)) for topic, share in topic_weights(text).items() if share > 0]

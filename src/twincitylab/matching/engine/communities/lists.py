@@ -20,6 +20,7 @@ from twincitylab.community.queries.vectors import open_needs
 from twincitylab.community.queries.visible import matchable
 from twincitylab.matching.engine.communities import rounds, store
 from twincitylab.matching.engine.communities.answers import answers
+from twincitylab.matching.engine.communities.items import ANSWERS
 from twincitylab.matching.engine.communities.places import Place, place_of
 from twincitylab.matching.engine.communities.results import (
     Answer,
@@ -29,20 +30,19 @@ from twincitylab.matching.engine.communities.results import (
     ListOrigin,
 )
 from twincitylab.matching.engine.communities.rounds import RoundLists
-from twincitylab.matching.engine.communities.rows import WEIGHTS
+from twincitylab.matching.engine.communities.rows import JUDGED, WEIGHTS
 from twincitylab.matching.engine.communities.search import Asker, Ranked, ranked
 from twincitylab.matching.engine.facts import distances_km, shared_office_hours
 from twincitylab.matching.engine.results import BlockShare
 from twincitylab.matching.engine.words import language_name, number
 from twincitylab.matching.engine.world import World
-from twincitylab.matching.queries.communities import RoundsState, kept_apart, rounds_state
+from twincitylab.matching.queries.communities import RoundsState, kept_apart
 
 NO_FILTERS = CommunityFilters()
 MOST_SHOWN = 2
 """Answers shown of each direction in a list; the page of the pair shows all."""
 # The blocks as they are shown: some belong together in the eyes of people.
 _SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("needs", ("needs", "words")),
     ("topics", ("topics",)),
     ("languages", ("languages",)),
     ("hours", ("hours", "place")),
@@ -66,7 +66,7 @@ def matches_of(
     now = now or timezone.now()
     memory = store.memory(now=now)
     asker = asker_of(community_pk, memory=memory, filters=filters, now=now)
-    state = rounds_state()
+    state = rounds.state()
     found = ranked(asker, among=memory.assembly, count=top, rounds=_in_force(state, world=memory.world))
     facts = facts_of([community_pk, *found.pk.tolist()], own=community_pk, now=now)
     is_silent = not any(need.community_id == community_pk for need in facts.needs)
@@ -87,7 +87,7 @@ def asker_of(pk: int, *, memory: store.Memory, filters: CommunityFilters, now: d
     apart = kept_apart(pk, now=now)
     place = memory.assembly.line(pk)
     if place is None:
-        place = store.describe(pk, world=memory.world, today=now.date()), 0
+        place = store.describe(pk, held=memory, today=now.date()), 0
     return Asker.of(*place, apart=apart, filters=filters)
 
 
@@ -150,7 +150,11 @@ def matches(
                 distance_km=_distance(here, there, world=world),
                 is_full=pk in found.full,
                 is_new=pk in found.new,
-                blocks=block_shares(asker, found.rows[place]),
+                blocks=block_shares(
+                    asker,
+                    found.rows[place],
+                    benefits=(float(found.forward[place]), float(found.backward[place])),
+                ),
             )
         )
     return tuple(made)
@@ -174,22 +178,34 @@ def shared_languages(a: CommunityCard, b: CommunityCard) -> tuple[str, ...]:
     return tuple(language_name(code) for code in a.languages if code in set(b.languages))
 
 
-def block_shares(asker: Asker, line: NDArray[np.float32]) -> tuple[BlockShare, ...]:
+def block_shares(
+    asker: Asker, line: NDArray[np.float32], *, benefits: tuple[float, float]
+) -> tuple[BlockShare, ...]:
     """How each factor speaks for one other community, from 0 to 1, in both directions."""
-    space = asker.crowd.space
-    starts = [span.start for span in space.layout]
+    crowd, (forward, backward) = asker.crowd, benefits
+    starts = [start for _name, start, _stop, _is_directed in crowd.layout]
     here = np.add.reduceat(line.astype(np.float64) * asker.query.forward, starts)
     there = np.add.reduceat(line.astype(np.float64) * asker.query.backward, starts)
-    place = {name: at for at, name in enumerate(space.names)}
-    labels = _labels()
-    total = sum(WEIGHTS.values())
-    made = []
+    place = {name: at for at, (name, *_span) in enumerate(crowd.layout)}
+    labels, total = _labels(), sum(WEIGHTS.values())
+    shares: dict[str, tuple[float, float]] = {}
     for key, names in _SHOWN:
-        weight = sum(WEIGHTS[name] for name in names) / total
-        towards = _share(sum(here[place[name]] for name in names) / weight)
-        back = _share(sum(there[place[name]] for name in names) / weight)
-        value = (towards + back) / 2
-        made.append(BlockShare(key, labels[key], value, weight, value * weight, towards, back))
+        weights = sum(WEIGHTS[name] for name in names) / total
+        shares[key] = (
+            sum(float(here[place[name]]) for name in names) / weights,
+            sum(float(there[place[name]]) for name in names) / weights,
+        )
+    weight_of = {key: sum(JUDGED[name] for name in names) for key, names in _SHOWN}
+    others = [sum(weight_of[key] * shares[key][side] for key in shares) for side in (0, 1)]
+    shares = {"needs": ((forward - others[0]) / ANSWERS, (backward - others[1]) / ANSWERS), **shares}
+    weight_of["needs"] = ANSWERS
+    made = []
+    for key, (towards, back) in shares.items():
+        value = (_share(towards) + _share(back)) / 2
+        contribution = value * weight_of[key]
+        made.append(
+            BlockShare(key, labels[key], value, weight_of[key], contribution, _share(towards), _share(back))
+        )
     return tuple(made)
 
 

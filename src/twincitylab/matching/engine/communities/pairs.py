@@ -13,7 +13,7 @@ from twincitylab.community.models import NeedOffer
 from twincitylab.matching.engine.clocks import working_hours
 from twincitylab.matching.engine.communities import store
 from twincitylab.matching.engine.communities.answers import words_of
-from twincitylab.matching.engine.communities.lists import NO_FILTERS, Facts, asker_of, facts_of, matches
+from twincitylab.matching.engine.communities.lists import NO_FILTERS, Facts, facts_of, matches
 from twincitylab.matching.engine.communities.places import place_of
 from twincitylab.matching.engine.communities.results import (
     CommunityMatch,
@@ -21,7 +21,7 @@ from twincitylab.matching.engine.communities.results import (
     ListOrigin,
     Words,
 )
-from twincitylab.matching.engine.communities.search import Ranked, figures
+from twincitylab.matching.engine.communities.search import Asker, Place, Ranked, figures
 from twincitylab.matching.engine.results import WorkingHours
 
 
@@ -50,10 +50,8 @@ def pair_of(a_pk: int, b_pk: int, *, now: dt.datetime | None = None) -> Communit
 
 
 def _match(a_pk: int, b_pk: int, *, facts: Facts, memory: store.Memory, now: dt.datetime) -> CommunityMatch:
-    asker = asker_of(a_pk, memory=memory, filters=NO_FILTERS, now=now)
-    place = memory.assembly.line(b_pk)
-    if place is None:
-        place = store.describe(b_pk, world=memory.world, today=now.date()), 0
+    own, place = (_place(pk, memory=memory, now=now) for pk in (a_pk, b_pk))
+    asker = Asker.of(*own, apart=frozenset(), filters=NO_FILTERS)
     numbers = figures(asker, [place])
     found = Ranked(
         pk=np.array([b_pk], dtype=np.int64),
@@ -67,6 +65,12 @@ def _match(a_pk: int, b_pk: int, *, facts: Facts, memory: store.Memory, now: dt.
         candidate_count=1,
     )
     return matches(asker, found, facts=facts, memory=memory, now=now, most=None)[0]
+
+
+def _place(pk: int, *, memory: store.Memory, now: dt.datetime) -> Place:
+    """Where it stands in memory; one that is hidden is described now."""
+    found = memory.assembly.line(pk)
+    return (store.describe(pk, held=memory, today=now.date()), 0) if found is None else found
 
 
 def _rest(lines: list[NeedOffer], shown: set[int]) -> tuple[Words, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from twincitylab.community.queries.cards import CommunityCard
 from twincitylab.matching.engine.results import BlockShare, WorkingHours
+from twincitylab.matching.engine.words import kilometres
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class CommunityMatch:
     is_full: bool
     is_new: bool
     blocks: tuple[BlockShare, ...]
+
+    @property
+    def distance_words(self) -> str:
+        """The distance as people say it: "9,200"."""
+        return "" if self.distance_km is None else kilometres(self.distance_km)
 
 
 @dataclass(frozen=True)

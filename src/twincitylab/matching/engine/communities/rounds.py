@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 
 from twincitylab.community.queries.vectors import moment
 from twincitylab.matching.engine.communities.crowd import Crowd
+from twincitylab.matching.engine.communities.fits import judge_of
 from twincitylab.matching.engine.communities.rows import ENCODER_VERSION
 from twincitylab.matching.engine.world import World
 from twincitylab.matching.models import CommunityRounds
-from twincitylab.matching.queries.communities import rounds_blobs
+from twincitylab.matching.queries.communities import RoundsState, rounds_blobs, rounds_state
 
 RANKS = 10
 # Raise it when the rounds change, so that lists computed the old way are computed again.
 ROUNDS_VERSION = 1
 FLOOR = 0.735
+SECONDS_BETWEEN_LOOKS = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +74,26 @@ def compute(
             floor=FLOOR,
             threads=threads,
             progress=progress,
+            judge=judge_of(part.items, part.rows, layout=part.layout),
         )
         lists = np.where(rounds.partners >= 0, part.pk[rounds.partners], 0)
         scores = rounds.scores
     return RoundLists(part.pk, lists, scores)
+
+
+def state() -> RoundsState:
+    """Where the rounds stand, as of a moment ago: asked for at most every ten seconds."""
+    global _state
+    at = time.monotonic()
+    if _state is None or at - _state[0] > SECONDS_BETWEEN_LOOKS:
+        _state = (at, rounds_state())
+    return _state[1]
+
+
+def forget() -> None:
+    """Drop what was read; the next question asks the database again."""
+    global _state, _kept
+    _state = _kept = None
 
 
 def read(run: CommunityRounds) -> RoundLists | None:
@@ -88,6 +107,7 @@ def read(run: CommunityRounds) -> RoundLists | None:
 
 _lock = threading.Lock()
 _kept: tuple[int, RoundLists] | None = None
+_state: tuple[float, RoundsState] | None = None
 
 
 def _keep(run: CommunityRounds, blobs: tuple[bytes, bytes, bytes]) -> RoundLists | None:

@@ -20,7 +20,7 @@ from twincitylab.matching.engine.communities.items import (
     topic_row,
     unit,
 )
-from twincitylab.matching.engine.communities.texts import WIDTH, word_row
+from twincitylab.matching.engine.communities.texts import NOT_COUNTED, WIDTH, Rarity, word_row
 from twincitylab.matching.engine.world import World
 
 Float32 = NDArray[np.float32]
@@ -30,16 +30,25 @@ Float64 = NDArray[np.float64]
 ENCODER_VERSION = 1
 
 WEIGHTS: Mapping[str, float] = {
-    "needs": 0.36,
-    "words": 0.24,
-    "topics": 0.08,
-    "languages": 0.14,
-    "hours": 0.03,
-    "place": 0.02,
-    "practice": 0.06,
-    "city": 0.07,
+    "needs": 0.55,
+    "words": 0.25,
+    "topics": 0.03,
+    "languages": 0.10,
+    "hours": 0.015,
+    "place": 0.015,
+    "practice": 0.02,
+    "city": 0.02,
 }
-"""How much each block counts; chosen on the generated worlds of seeds 1 to 3."""
+"""How much each block counts in the space, which finds the candidates."""
+JUDGED: Mapping[str, float] = {
+    "topics": 0.02,
+    "languages": 0.06,
+    "hours": 0.015,
+    "place": 0.015,
+    "practice": 0.015,
+    "city": 0.015,
+}
+"""How much each block counts in the second look, beside the answers; chosen on the worlds of seeds 1 to 3."""
 
 LANGUAGES = (
     *("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sw"),
@@ -52,7 +61,7 @@ NOW_COUNTS, SOMEDAY_COUNTS = 1.25, 0.8
 """How much a need counts that is for now, or for some day, beside one of this year."""
 UNWANTED, MOST_UNWANTED = 0.5, 1.0
 """How far one refusal lowers its topics, and all together."""
-FARTHER, MOST_FARTHER = 2.0, 6.0
+FARTHER, MOST_FARTHER = 5.0, 15.0
 LESS_UNDERSTOOD, LEAST_UNDERSTOOD = 0.5, 2.0
 """How much more distance and hours, or languages, count after one refusal for them, and after many."""
 
@@ -78,6 +87,7 @@ def encode(
     world: World,
     tilts: Mapping[int, Tilt],
     topics_of: Mapping[int, NDArray[np.bool_]],
+    counts: Rarity = NOT_COUNTED,
 ) -> Float32:
     """Describe communities in rows (n, D) under ``layout``; each row depends on nothing but its own facts.
 
@@ -88,7 +98,7 @@ def encode(
     bounds = {name: (start, (start + stop) // 2, stop) for name, start, stop, _is_directed in spans}
     starts = np.searchsorted(table.needs.owner, np.arange(len(table) + 1)).tolist()
     for row, pk in enumerate(table.pk.tolist()):
-        own = _Own(table, row, range(starts[row], starts[row + 1]), world, tilts.get(pk, NO_TILT))
+        own = _Own(table, row, range(starts[row], starts[row + 1]), world, tilts.get(pk, NO_TILT), counts)
         for name, (traits, wishes) in own.blocks(topics_of).items():
             start, middle, stop = bounds[name]
             if wishes is None:
@@ -134,6 +144,7 @@ class _Own:
     lines: Sequence[int]
     world: World
     tilt: Tilt
+    counts: Rarity
 
     def blocks(self, topics_of: Mapping[int, NDArray[np.bool_]]) -> dict[str, tuple[Float64, Float64 | None]]:
         city = self._city()
@@ -172,7 +183,7 @@ class _Own:
             found = (
                 subject_row(int(needs.topic[line]), int(needs.kind[line]), text)
                 if subjects
-                else word_row(text)
+                else word_row(text, self.counts)
             )
             total += _urgency(needs, line) * found
         return total

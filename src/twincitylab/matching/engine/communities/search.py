@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eyelevel.matching import Query, both_directions, harmonic_mean
+from eyelevel.matching import Query, harmonic_mean
 from twincitylab.community.choices import CommunityKind, Topic
 from twincitylab.matching.engine.communities.crowd import Assembly, Crowd, Mask
+from twincitylab.matching.engine.communities.fits import Items, answered, answered_each, joined, rest
+from twincitylab.matching.engine.communities.items import ANSWERS
 from twincitylab.matching.engine.communities.results import CommunityFilters, ListOrigin
 from twincitylab.matching.engine.communities.rounds import RoundLists
 from twincitylab.matching.engine.communities.rows import Float32
 
+Place: TypeAlias = tuple[Crowd, int]
+
+LOOKED_AT = 400
+"""So many of the best of the space are judged need by need."""
 SPARE = 4
 """Found beyond the length asked for, should one have been hidden meanwhile."""
 MOST_FULL = 2
 """How many that have no room are shown behind the others."""
 MOST_NEW = 3
 """How many that changed since the rounds are put into a list of them."""
+NEARLY = 0.9
+"""Put in is who fits this much as well as the middle of the list."""
 FEWEST = 3
 """A list of the rounds of which less is left is not shown."""
 
@@ -110,14 +119,48 @@ def ranked(
     return _figures(asker, pks, among=among, new=[], origin=ListOrigin.LIVE, candidates=candidates)
 
 
-def figures(asker: Asker, others: Sequence[tuple[Crowd, int]]) -> NDArray[np.float64]:
-    """The score and both benefits of single communities, (n, 3)."""
-    rows = _rows(asker, others)
-    forward, backward = both_directions(rows, asker.query)
+def figures(asker: Asker, others: Sequence[Place]) -> NDArray[np.float64]:
+    """The score and both benefits of single communities, need by need, (n, 3)."""
+    if not others:
+        return np.zeros((0, 3))
+    own = asker.crowd.items.take(np.array([asker.row]))
+    theirs = _items(others)
+    rows = np.vstack([asker.crowd.rows[asker.row][None, :], _rows(asker, others)])
+    asks, seen = rest(rows, layout=asker.crowd.layout)
+    forward = ANSWERS * answered(own, theirs) + seen[1:] @ asks[0]
+    backward = ANSWERS * answered_each(theirs, own) + asks[1:] @ seen[0]
     return np.column_stack([harmonic_mean(forward, backward), forward, backward])
 
 
-def _rows(asker: Asker, others: Sequence[tuple[Crowd, int]]) -> Float32:
+def best(
+    asker: Asker,
+    *,
+    among: Assembly,
+    likely: tuple[Float32, Float32],
+    allowed: tuple[Mask, Mask],
+    count: int,
+) -> tuple[list[int], NDArray[np.float64]]:
+    """The ``count`` best with their scores: the likeliest of the space, judged need by need; ties by id."""
+    places = among.best(likely, count=LOOKED_AT, allowed=allowed)
+    pk = np.array([int(crowd.pk[row]) for crowd, row in places], dtype=np.int64)
+    scores = figures(asker, places)[:, 0]
+    # Sums may be added in another order elsewhere: what differs by no more than that is a tie.
+    order = np.lexsort((pk, -np.round(scores, 9)))[:count]
+    return pk[order].tolist(), scores[order]
+
+
+def _items(others: Sequence[Place]) -> Items:
+    """Their needs and offers in the order of ``others``, taken from each crowd at once."""
+    crowds = list({id(crowd): crowd for crowd, _row in others}.values())
+    lines = [[place for place, (crowd, _row) in enumerate(others) if crowd is one] for one in crowds]
+    parts = [
+        crowd.items.take(np.array([others[place][1] for place in places]))
+        for crowd, places in zip(crowds, lines, strict=True)
+    ]
+    return joined(parts).take(np.argsort(np.concatenate(lines), kind="stable"))
+
+
+def _rows(asker: Asker, others: Sequence[Place]) -> Float32:
     lines = [crowd.rows[row] for crowd, row in others]
     return np.array(lines, dtype=np.float32).reshape(len(lines), len(asker.query.forward))
 
@@ -125,11 +168,12 @@ def _rows(asker: Asker, others: Sequence[tuple[Crowd, int]]) -> Float32:
 def _live(asker: Asker, *, among: Assembly, allowed: tuple[Mask, Mask], count: int) -> list[int]:
     """The best that have room, and behind them those without that would stand among them."""
     open_ones = (allowed[0] & (among.still.capacity > 0), allowed[1] & (among.fresh.capacity > 0))
-    found = among.best(asker.query, count=count + SPARE, allowed=open_ones)
+    likely = among.likely(asker.query)
+    found, scores = best(asker, among=among, likely=likely, allowed=open_ones, count=count + SPARE)
     full_ones = (allowed[0] & (among.still.capacity == 0), allowed[1] & (among.fresh.capacity == 0))
-    full = among.best(asker.query, count=MOST_FULL, allowed=full_ones)
-    last = float(found.score[:count][-1]) if len(found.pk) >= count else 0.0
-    return [*found.pk.tolist(), *full.pk[full.score >= last].tolist()]
+    full, full_scores = best(asker, among=among, likely=likely, allowed=full_ones, count=MOST_FULL)
+    last = float(scores[count - 1]) if len(found) >= count else 0.0
+    return [*found, *(pk for pk, score in zip(full, full_scores.tolist(), strict=True) if score >= last)]
 
 
 def _of_rounds(
@@ -151,11 +195,14 @@ def _of_rounds(
         allowed[0] & (among.still.matched_at > since) & (among.still.capacity > 0),
         allowed[1] & (among.fresh.matched_at > since) & (among.fresh.capacity > 0),
     )
-    new = among.best(asker.query, count=MOST_NEW + len(kept), allowed=changed)
-    scores = {pk: float(score) for pk, score in zip(new.pk.tolist(), new.score.tolist(), strict=True)}
     places = [place for pk in kept if (place := among.line(pk)) is not None]
     usual = float(np.median(figures(asker, places)[:, 0]))
-    put_in = [pk for pk, score in scores.items() if score >= usual and pk not in kept][:MOST_NEW]
+    if not (changed[0].any() or changed[1].any()):
+        return kept[:count], []
+    likely = among.likely(asker.query)
+    new, scores = best(asker, among=among, likely=likely, allowed=changed, count=MOST_NEW + len(kept))
+    fitting = [pk for pk, score in zip(new, scores.tolist(), strict=True) if score >= NEARLY * usual]
+    put_in = [pk for pk in fitting if pk not in kept][:MOST_NEW]
     room = max(count - len(put_in), 0)
     return [*put_in, *kept[:room]], put_in
 

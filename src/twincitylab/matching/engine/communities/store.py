@@ -17,6 +17,7 @@ from twincitylab.community.queries.vectors import CommunityTable, moment
 from twincitylab.matching.engine import store as city_store
 from twincitylab.matching.engine.communities.crowd import Assembly, Crowd, joined
 from twincitylab.matching.engine.communities.rows import NO_TILT, Tilt, concerns, encode, layout
+from twincitylab.matching.engine.communities.texts import Rarity, rarity
 from twincitylab.matching.engine.world import World
 from twincitylab.matching.queries.communities import refusals_of, refusers_of
 
@@ -42,7 +43,8 @@ class StillGathering(Exception):
 @dataclass(frozen=True, eq=False)
 class Memory:
     """All communities as last seen. ``seen`` tells for every community, matched or not, its last change;
-    ``newest`` is the latest of them, ``looked_at`` when we looked, by the clock."""
+    ``newest`` is the latest of them, ``looked_at`` when we looked, by the clock. ``counts`` are the frequent
+    words of the time when all were read."""
 
     world: World
     assembly: Assembly
@@ -50,6 +52,7 @@ class Memory:
     newest: int
     looked_at: int
     day: dt.date
+    counts: Rarity
 
 
 def assembly(*, now: dt.datetime) -> Assembly:
@@ -95,7 +98,8 @@ def built(world: World, *, now: dt.datetime) -> Memory:
     looked_at = _clock()
     seen = dict(vectors.changed_since(0))
     table = vectors.community_table(today=now.date())
-    still = _described(table, world=world)
+    counts = rarity(table.needs.text)
+    still = _described(table, world=world, counts=counts)
     return Memory(
         world=world,
         assembly=Assembly(still, np.ones(len(still), dtype=np.bool_), still.take(np.arange(0))),
@@ -103,12 +107,14 @@ def built(world: World, *, now: dt.datetime) -> Memory:
         newest=max(seen.values(), default=0),
         looked_at=looked_at,
         day=now.date(),
+        counts=counts,
     )
 
 
-def describe(pk: int, *, world: World, today: dt.date) -> Crowd:
+def describe(pk: int, *, held: Memory, today: dt.date) -> Crowd:
     """One community by id, even a hidden one, which is not among the others."""
-    return _described(vectors.community_table(only=[pk], today=today), world=world)
+    table = vectors.community_table(only=[pk], today=today)
+    return _described(table, world=held.world, counts=held.counts)
 
 
 def _first(*, now: dt.datetime) -> Memory:
@@ -191,7 +197,7 @@ def _lapsed(held: Memory, *, day: dt.date) -> list[int]:
 def _patch(held: Memory, pks: Sequence[int], *, today: dt.date) -> Crowd:
     """These communities as they are now, and those that had refused one of them for its topics."""
     tables = vectors.changed_tables(pks, today=today)
-    parts = [_described(table, world=held.world) for table in tables]
+    parts = [_described(table, world=held.world, counts=held.counts) for table in tables]
     return joined([held.assembly.fresh.take(np.arange(0)), *parts])
 
 
@@ -218,11 +224,12 @@ def _same(one: Crowd, other: Crowd) -> np.ndarray:
     return np.array([moments.get(pk) == at for pk, at in pairs], dtype=np.bool_)
 
 
-def _described(table: CommunityTable, *, world: World) -> Crowd:
+def _described(table: CommunityTable, *, world: World, counts: Rarity) -> Crowd:
     tilts = tilts_of(table.pk.tolist())
     named = {other for tilt in tilts.values() for other in tilt.not_our_topic}
-    rows = encode(table, world=world, tilts=tilts, topics_of=_topics_of(named, table=table))
-    return Crowd.of(table, rows, layout=layout(world))
+    told = _topics_of(named)
+    rows = encode(table, world=world, tilts=tilts, topics_of=told, counts=counts)
+    return Crowd.of(table, rows, layout=layout(world), counts=counts)
 
 
 def tilts_of(pks: Iterable[int]) -> dict[int, Tilt]:
@@ -239,7 +246,7 @@ def tilts_of(pks: Iterable[int]) -> dict[int, Tilt]:
     return found
 
 
-def _topics_of(pks: set[int], *, table: CommunityTable) -> dict[int, np.ndarray]:
+def _topics_of(pks: set[int]) -> dict[int, np.ndarray]:
     return (
         {}
         if not pks

@@ -1,7 +1,10 @@
 """Words of a text as numbers, in any script: texts about one subject in one language come out alike."""
 
+import math
 import unicodedata
 import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -16,12 +19,36 @@ _SIGN = 0x80000000
 _ARTICLE = "ال"
 
 
-@lru_cache(maxsize=8192)
-def word_row(text: str) -> NDArray[np.float64]:
+Rarity = Mapping[str, float]
+"""How much words count that many texts use, 0 to 1; all others count 1."""
+NOT_COUNTED: Rarity = {}
+FEWEST_TEXTS = 200
+"""In fewer texts no word is called frequent."""
+FREQUENT = 1 / 400
+"""A word in less than this share of texts counts fully; above, less the more use it."""
+
+
+def rarity(texts: Iterable[str]) -> Rarity:
+    """How much each frequent word of these texts says: the logarithm of how rare it is, 1 for rare ones.
+
+    >>> counts = rarity([f"bread number{n}" for n in range(400)])
+    >>> counts["bread"], "number7" in counts
+    (0.0, False)
+    """
+    told = [words(text) for text in texts]
+    if len(told) < FEWEST_TEXTS:
+        return NOT_COUNTED
+    counts = Counter(word for line in told for word in line)
+    most = max(FREQUENT * len(told), 1.0)
+    full = math.log(len(told) / most)
+    return {word: math.log(len(told) / n) / full for word, n in counts.items() if n > most}
+
+
+def word_row(text: str, counts: Rarity = NOT_COUNTED) -> NDArray[np.float64]:
     """The words of a text as (WIDTH,) numbers of norm 1, or zeros for a text without any.
 
-    Every word counts once and equally, however long: it is spread over itself and its pieces of four
-    letters (two in scripts that write no spaces). Where a piece lands is its checksum, so that every
+    Every word counts once, as much as it is rare, however long: it is spread over itself and its pieces of
+    four letters (two in scripts that write no spaces). Where a piece lands is its checksum, so that every
     process gives the same numbers; its sign keeps chance meetings at 0 on average (K. Weinberger and others,
     *Feature hashing for large scale multitask learning*, ICML 2009).
 
@@ -30,17 +57,24 @@ def word_row(text: str) -> NDArray[np.float64]:
     (True, True)
     """
     row = np.zeros(WIDTH)
-    for pieces in (_pieces(word) for word in words(text)):
-        share = len(pieces) ** -0.5
-        for piece in pieces:
-            number = zlib.crc32(piece.encode())
-            row[number % WIDTH] += share if number & _SIGN else -share
+    for word in words(text):
+        weight = counts.get(word, 1.0)
+        for place, share in _places(word):
+            row[place] += weight * share
     norm = float(np.sqrt(row @ row))
-    row = row / norm if norm > 0 else row
-    row.flags.writeable = False
-    return row
+    return row / norm if norm > 0 else row
 
 
+@lru_cache(maxsize=65_536)
+def _places(word: str) -> tuple[tuple[int, float], ...]:
+    """Where the pieces of a word land, and how much each adds."""
+    pieces = _pieces(word)
+    share = len(pieces) ** -0.5
+    numbers = [zlib.crc32(piece.encode()) for piece in pieces]
+    return tuple((number % WIDTH, share if number & _SIGN else -share) for number in numbers)
+
+
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words that say something, each once, in lower case and without accents.
 

@@ -1,0 +1,130 @@
+"""How the communities of generated worlds write: what comes before a subject, and what else they mention."""
+
+from collections.abc import Mapping, Sequence
+
+LANGUAGES = ("en", "de", "es", "fr", "ar", "zh")
+
+# By language, then by kind of exchange in the order of ``ExchangeKind``: how a need, and how an offer begins.
+NEEDS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "Who can teach us about",
+        "We would welcome helpers for",
+        "We lack premises for",
+        "We are short of equipment for",
+        "We want to raise funds for",
+        "Who knows somebody behind",
+        "We hope for listeners to hear of",
+    ),
+    "de": (
+        "Wer kann uns etwas beibringen über",
+        "Wir freuen uns über Freiwillige für",
+        "Uns fehlen Räumlichkeiten für",
+        "Uns fehlt Ausrüstung für",
+        "Wir brauchen Spenden für",
+        "Wer kennt Ansprechpartner für",
+        "Wir wünschen uns Publikum für",
+    ),
+    "es": (
+        "¿Quién nos enseña sobre",
+        "Nos vendrían bien voluntarios para",
+        "Nos falta un local para",
+        "Nos falta equipo para",
+        "Queremos reunir fondos para",
+        "¿Quién conoce a responsables de",
+        "Deseamos público para",
+    ),
+    "fr": (
+        "Qui peut nous former sur",
+        "Nous espérons des bénévoles pour",
+        "Il nous manque un local pour",
+        "Il nous manque du matériel pour",
+        "Nous voulons réunir des fonds pour",
+        "Qui connaît les responsables de",
+        "Nous souhaitons un public pour",
+    ),
+    "ar": (
+        "من يعلمنا عن",
+        "نرحب بمتطوعين من أجل",
+        "ينقصنا مكان من أجل",
+        "تنقصنا معدات من أجل",
+        "نود جمع تبرعات من أجل",
+        "من يعرف القائمين على",
+        "نتمنى جمهورا من أجل",
+    ),
+    "zh": (
+        "谁能教我们：",
+        "欢迎志愿者参与：",
+        "缺少场地：",
+        "缺少设备：",
+        "想筹款：",
+        "谁认识负责人：",
+        "期待观众：",
+    ),
+}
+OFFERS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "We gladly explain what we learned about",
+        "Our volunteers would travel for",
+        "Our hall is free for",
+        "We can lend equipment for",
+        "Our fund gives grants for",
+        "We can introduce you to those behind",
+        "Our newsletter reaches many who care for",
+    ),
+    "de": (
+        "Gern erklären wir, was wir gelernt haben über",
+        "Unsere Freiwilligen reisen an für",
+        "Unser Saal steht bereit für",
+        "Wir verleihen Ausrüstung für",
+        "Unser Fonds fördert",
+        "Wir stellen euch die Verantwortlichen vor:",
+        "Unser Rundbrief erreicht viele Freunde von",
+    ),
+    "es": (
+        "Con gusto explicamos lo aprendido sobre",
+        "Nuestros voluntarios viajarían para",
+        "Nuestra sala está libre para",
+        "Prestamos equipo para",
+        "Nuestro fondo da becas para",
+        "Os presentamos a responsables de",
+        "Nuestro boletín llega a aficionados de",
+    ),
+    "fr": (
+        "Nous expliquons volontiers ce que nous savons de",
+        "Nos bénévoles se déplacent pour",
+        "Notre salle est libre pour",
+        "Nous prêtons du matériel pour",
+        "Notre fonds finance",
+        "Nous vous présentons les responsables de",
+        "Notre bulletin touche les amis de",
+    ),
+    "ar": (
+        "يسرنا أن نشرح ما تعلمناه عن",
+        "متطوعونا يسافرون من أجل",
+        "قاعتنا متاحة من أجل",
+        "نعير معدات من أجل",
+        "صندوقنا يمول",
+        "نعرفكم على القائمين على",
+        "نشرتنا تصل إلى المهتمين بـ",
+    ),
+    "zh": (
+        "乐意讲讲我们学到的：",
+        "我们的志愿者愿意前往：",
+        "我们的礼堂可用于：",
+        "可以出借设备：",
+        "我们的基金资助：",
+        "可以介绍负责人：",
+        "我们的通讯读者关心：",
+    ),
+}
+ASIDES: Mapping[str, Sequence[str]] = {
+    "en": ("Evenings suit us best.", "We started three years ago.", "A video call is a fine beginning.", ""),
+    "de": ("Abends passt es uns am besten.",
+        "Angefangen haben wir vor drei Jahren.", "Ein Videoanruf ist ein guter Anfang.", ""),
+    "es": ("Por la tarde nos va mejor.",
+        "Empezamos hace tres años.", "Una videollamada es un buen comienzo.", ""),
+    "fr": ("Le soir nous convient le mieux.",
+        "Nous avons commencé il y a trois ans.", "Un appel vidéo est un bon début.", ""),
+    "ar": ("المساء أنسب لنا.", "بدأنا قبل ثلاث سنوات.", "مكالمة مرئية بداية جيدة.", ""),
+    "zh": ("晚上最合适。", "三年前开始的。", "先视频通话吧。", ""),
+}  # fmt: skip
