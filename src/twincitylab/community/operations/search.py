@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Prefetch
 
+from twincitylab.atlas.operations.bulk import insert_rows
 from twincitylab.community.choices import NeedState
 from twincitylab.community.models import Community, CommunityWord, NeedOffer
 from twincitylab.community.queries.visible import matchable
@@ -49,9 +50,11 @@ def _index(pks: list[int]) -> None:
         else:
             stale.append(pk)
     CommunityWord.objects.filter(pk__in=stale).delete()
-    CommunityWord.objects.bulk_create(
-        CommunityWord(community_id=community_pk, key=key, is_name=is_name)
-        for (community_pk, key), is_name in wanted.items()
+    insert_rows(
+        CommunityWord._meta.db_table,
+        columns=("community_id", "key", "is_name"),
+        rows=[(community_pk, key, is_name) for (community_pk, key), is_name in wanted.items()],
+        progress=lambda _share: None,
     )
 
 
