@@ -52,7 +52,7 @@ class CommunityMap:
 
 
 def community_map_now() -> CommunityMap:
-    """One query."""
+    """Two queries."""
     dots = sorted(city_dots(listed_for(None)), key=lambda dot: (dot.country, -dot.count, dot.geonameid))
     told = repr([(dot.geonameid, dot.count) for dot in dots]).encode()
     return CommunityMap(tuple(dots), hashlib.blake2b(told, digest_size=8).hexdigest())

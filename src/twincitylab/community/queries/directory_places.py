@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Window
 
+from twincitylab.atlas.models import City
 from twincitylab.atlas.queries.words import country_name
-from twincitylab.community.models import Community
-from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
+from twincitylab.community.models import Community, CommunityLanguage, CommunityTopic
+from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.queries.visible import listed_for
 from twincitylab.community.rules.access import AnyPerson
 
@@ -34,38 +35,36 @@ class CityCommunities:
 
 
 def city_dots(communities: QuerySet[Community]) -> list[CityDot]:
-    """The cities of listed communities, the one with most first: one query.
+    """The cities of listed communities, by their number: two queries.
 
     Only for lists that start at ``listed_for``: those hold nobody who hides its city.
     """
-    rows = (
-        communities.order_by()
-        .values_list(
-            "city_id",
-            "city__slug",
-            "city__name",
-            "city__country_id",
-            "city__country__name",
-            "city__latitude",
-            "city__longitude",
-        )
-        .annotate(count=Count("pk"))
-        .order_by("-count", "city_id")
+    counts = dict(communities.order_by().values_list("city_id").annotate(count=Count("pk")))
+    cities = City.objects.filter(pk__in=communities.order_by().values("city")).values_list(
+        "pk", "slug", "name", "country", "country__name", "latitude", "longitude"
     )
     return [
-        CityDot(pk, slug, name, iso2, country_name(iso2, english=english), latitude, longitude, count)
-        for pk, slug, name, iso2, english, latitude, longitude, count in rows
+        CityDot(pk, slug, name, iso2, country_name(iso2, english=english), latitude, longitude, counts[pk])
+        for pk, slug, name, iso2, english, latitude, longitude in cities.order_by("pk")
+        if pk in counts
     ]
 
 
 def communities_in(city: int, person: AnyPerson, *, limit: int) -> CityCommunities:
-    """What the page of a city lists: four queries, one for a city without communities."""
-    listed = listed_for(person).filter(city=city)
-    count = listed.count()
-    if not count:
-        return CityCommunities((), 0)
-    first = with_card_facts(listed).order_by("-pk")[:limit]
-    return CityCommunities(tuple(card(community) for community in first), count)
+    """What the page of a city lists, the newest first, without their topics and languages: one query."""
+    found = (
+        listed_for(person)
+        .filter(city=city)
+        .select_related("city__country")
+        .prefetch_related(
+            Prefetch("topics", CommunityTopic.objects.none()),
+            Prefetch("languages", CommunityLanguage.objects.none()),
+        )
+        .annotate(total=Window(Count("pk")))
+        .order_by("-pk")
+    )
+    first = list(found[:limit])
+    return CityCommunities(tuple(map(card, first)), first[0].total if first else 0)
 
 
 def cities_with_communities() -> frozenset[int]:

@@ -41,6 +41,7 @@ def test_a_city_lists_its_communities_and_no_hidden_ones(client: Client) -> None
 
 
 def test_many_communities_ask_no_more_than_one_and_lead_to_all(client: Client) -> None:
+    sign_in(client, make_person())
     counts = []
     for number in (1, 20):
         for _again in range(number):

@@ -10,7 +10,7 @@ from twincitylab.base.components.words import number
 from twincitylab.base.text import fold
 from twincitylab.community.models import Person
 from twincitylab.community.queries.directory_places import communities_in
-from twincitylab.matching.engine import city_cards, matches_for
+from twincitylab.matching.engine import matches_for
 from twincitylab.web.forms import LONGEST_QUERY, SearchForm
 from twincitylab.web.refusals import form_problems, unprocessable
 
@@ -51,11 +51,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     place = resolve_city(slug)
     if place.slug != slug:
         return redirect("web:city", place.slug)
+    found = matches_for(place.pk, top=PREVIEW)
     context = {
         "city": place,
-        "card": city_cards((place.pk,))[0],
+        "card": found.city,
         "twinnings": twinnings_of(place),
-        "found": matches_for(place.pk, top=PREVIEW),
+        "found": found,
         "communities": communities_in(place.pk, _reader(request), limit=COMMUNITIES),
     }
     return render(request, "web/city.html", context)
