@@ -17,14 +17,17 @@ MOST_NEWEST = 1000
 LARGEST_ID = 2**63 - 1
 
 
-def _without_nul(text: str) -> str:
+def storable(text: str) -> str:
+    """The text, when a database can look for it."""
     if "\x00" in text:
         raise ValueError("a text must not contain NUL")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("a text must not contain halves of characters")
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
-Code = Annotated[str, AfterValidator(_without_nul), Field(min_length=1, max_length=20)]
+Text = Annotated[str, AfterValidator(storable), Field(max_length=200)]
+Code = Annotated[str, AfterValidator(storable), Field(min_length=1, max_length=20)]
 CountryCode = Annotated[str, Field(pattern=COUNTRY_CODE, description="ISO 3166 code of two letters.")]
 People = Annotated[int, Field(ge=0, le=LIMITS.population)]
 Kilometres = Annotated[float, Field(ge=0, le=LIMITS.distance_km, allow_inf_nan=False)]
@@ -134,7 +137,7 @@ class SourceFilter(Page):
     """Which sources."""
 
 
-Slug = Annotated[str, AfterValidator(_without_nul), Field(max_length=200)]
+Slug = Text
 Number = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Key = Annotated[
     uuid.UUID,

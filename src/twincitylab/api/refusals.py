@@ -20,6 +20,7 @@ from twincitylab.matching.engine.results import InvalidRequest
 Problem = dict[str, str]
 View = Callable[..., Any]
 SECONDS_OF_GATHERING = 3
+UNREADABLE = 400
 
 
 class Overtaken(Exception):
@@ -81,7 +82,10 @@ def teach(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return api.create_response(request, _refusal(str(error)), status=error.status_code)
+        message = (
+            str(error) if error.status_code != UNREADABLE else _('Send JSON, such as {"name": "value"}.')
+        )
+        return api.create_response(request, _refusal(message), status=error.status_code)
 
     @api.exception_handler(Throttled)
     def too_many(request: HttpRequest, error: Throttled) -> HttpResponse:

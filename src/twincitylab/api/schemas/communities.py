@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
+from twincitylab.api.parameters import Text
 from twincitylab.api.schemas.atlas import AdviceOut, BlockOut, SourceOut
 from twincitylab.community.choices import CommunitySize, Mode, NeedState, Visibility
 
@@ -17,7 +18,7 @@ def _number_as_text(value: Any) -> Any:
 # Longer than any text may be; the rules say how long each may, in a sentence.
 Words = Annotated[str, Field(max_length=20_000)]
 Entries = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=60)]
-CityText = Annotated[str, BeforeValidator(_number_as_text), Field(max_length=200)]
+CityText = Annotated[Text, BeforeValidator(_number_as_text)]
 Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from ninja import Field, Schema
 
+from twincitylab.api.parameters import Text
 from twincitylab.api.schemas.communities import CommunityOut, Sent, Words
 
 
@@ -75,7 +76,7 @@ class IntroductionOut(Schema):
 class Proposal(Sent):
     """A proposal to meet ``other``, a slug."""
 
-    other: Words
+    other: Text
     message: Words
     language: Words
 

@@ -1,5 +1,6 @@
 """How a program calls the API in tests: with a person's token, or as a visitor."""
 
+import json
 import uuid
 from typing import Any
 
@@ -54,7 +55,7 @@ class Program:
             headers["Authorization"] = f"Bearer {self.token}"
         if key:
             headers["Idempotency-Key"] = str(key)
-        content = {} if body is None else {"data": body, "content_type": "application/json"}
+        content = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         return getattr(self.client, method)(f"/api/v1/{address}", headers=headers, **content)
 
     def create(self, address: str, body: object, *, key: uuid.UUID | None = None) -> dict[str, Any]:

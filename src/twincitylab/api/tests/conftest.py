@@ -27,3 +27,9 @@ def nothing_remembered() -> Iterator[None]:
     store.forget()
     yield
     store.forget()
+
+
+@pytest.fixture
+def lasting_atlas(real_database: None) -> None:
+    """The sample atlas for tests with several connections, which see only what is committed."""
+    store_sample_atlas()

@@ -125,6 +125,7 @@ def test_founding_without_a_key_says_so(key: str | None) -> None:
         ({"is_safe_mode": True}, "pseudonym"), ({"is_safe_mode": "perhaps"}, "is_safe_mode"),
         ({"about_language": "xx"}, "about_language"), ({"nmae": "x"}, "nmae"), ({"city": ""}, "city"),
         ({"city": 10**30}, "city"), ({"city": True}, "city"), ({"city": "\x00"}, "city"),
+        ({"city": "\ud800"}, "city"),
         ({"city": {"a": 1}}, "city"),
     ],
 )  # fmt: skip

@@ -63,7 +63,7 @@ def test_proposal_that_cannot_be_names_the_field(pair: Pair, given: dict[str, st
 
 
 @pytest.mark.parametrize(
-    ("other", "status"), [("repair-cafe", 422), ("nobody", 404), ("", 404), ("\x00", 404)]
+    ("other", "status"), [("repair-cafe", 422), ("nobody", 404), ("", 404), ("\x00", 422), ("\ud800", 422)]
 )
 def test_proposal_to_oneself_or_to_nobody_is_refused(pair: Pair, other: str, status: int) -> None:
     sent = {**HELLO, "other": other}

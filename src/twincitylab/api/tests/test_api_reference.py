@@ -1,5 +1,6 @@
 """The reference stays true: it names every address, and its examples are answered."""
 
+import json
 import re
 import shlex
 import uuid
@@ -45,7 +46,7 @@ def test_every_example_is_answered() -> None:
         answer = asks.send(
             after(words, "-X").lower() or "get",
             with_numbers(unquote(address.partition("/api/v1/")[2])),
-            after(words, "-d") or None,
+            json.loads(after(words, "-d") or "null"),
             key=uuid.uuid4() if any("Idempotency-Key" in word for word in words) else None,
         )
         answered[" ".join(words[:20])] = answer.status_code
