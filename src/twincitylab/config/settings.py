@@ -28,7 +28,8 @@ ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "
 # Where people reach the site: links in mails begin so, and https makes every cookie travel encrypted only.
 SITE_ADDRESS: str = env.str("TWINCITYLAB_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
 if "TWINCITYLAB_ADDRESS" in os.environ:
-    ALLOWED_HOSTS.append(urlsplit(SITE_ADDRESS).hostname or "")
+    _host = urlsplit(SITE_ADDRESS).hostname or ""
+    ALLOWED_HOSTS.append(f"[{_host}]" if ":" in _host else _host)
 IS_HTTPS = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [

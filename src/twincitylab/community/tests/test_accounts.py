@@ -182,6 +182,13 @@ class TestWishes:
         answer = client.post("/me/settings/", typed)
         assert (answer.status_code, answer.content.decode().count('class="problem"')) == (422, 4)
 
+    def test_my_page_asks_the_database_little(self, client: Client) -> None:
+        force_in(client, make_person())
+        client.get("/me/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/me/")
+        assert len(queries) <= 12
+
     def test_a_visitor_is_asked_to_sign_in(self, client: Client) -> None:
         assert client.get("/me/")["Location"] == "/accounts/login/?next=/me/"
 
