@@ -158,7 +158,9 @@ def test_match_many_answers_a_city_once(tmp_path: Path) -> None:
 
 def test_match_asks_for_communities() -> None:
     answer = ask("match", "Karlsruhe", "--has-communities")
-    assert answer.stdout.splitlines()[-1].startswith("No city fits. Without the filter “Have communities here”")
+    assert answer.stdout.splitlines()[-1].startswith(
+        "No city fits. Without the filter “Have communities here”"
+    )
 
 
 def test_match_many_reads_standard_input() -> None:
