@@ -1,8 +1,17 @@
 """What tests of people and communities share."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_behind() -> Iterator[None]:
+    """A page in somebody's language does not make the next test speak it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
