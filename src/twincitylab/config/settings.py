@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "twincitylab.web.middleware.SayWhenAFormIsWrong",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "twincitylab.web.middleware.AnswerPlainly",
 ]
 
 ROOT_URLCONF = "twincitylab.config.urls"

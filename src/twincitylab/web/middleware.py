@@ -89,6 +89,22 @@ class SayWhenAFormIsWrong:
         return response
 
 
+class AnswerPlainly:
+    """What a page of any app cannot do is answered with a sentence and the right status."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, refused: Exception) -> HttpResponseBase | None:
+        # Here and not above: the engine is not loaded before a page needs it.
+        from twincitylab.web.refusals import plain_answer
+
+        return plain_answer(request, refused)
+
+
 def signed_in(request: HttpRequest) -> Person | None:
     """Who asks; None for a visitor, and while the database cannot tell."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:

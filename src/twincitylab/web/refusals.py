@@ -1,11 +1,11 @@
 """What a page answers when it cannot do what was asked: a plain sentence, the right status, a way on."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import wraps
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -23,8 +23,6 @@ from twincitylab.atlas.queries import (
 from twincitylab.base.rate import per_minute
 from twincitylab.matching.engine.results import InvalidRequest
 from twincitylab.web.queries import perhaps_meant
-
-View = Callable[..., HttpResponseBase]
 
 
 class TooManyRequests(Exception):
@@ -46,32 +44,33 @@ def admit(request: HttpRequest) -> None:
         raise TooManyRequests
 
 
-def plainly(view: View) -> View:
-    """Turn what the atlas and the engine refuse into pages."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except UnknownCountry as unknown:
-            return not_found(request, sentence=str(unknown))
-        except UnknownCity as unknown:
-            nearest = unknown.nearest or perhaps_meant(unknown.text)
-            return not_found(request, sentence=str(unknown), nearest=nearest)
-        except AmbiguousCity as ambiguous:
-            return not_found(request, sentence=str(ambiguous), nearest=ambiguous.choices)
-        except InvalidRequest as invalid:
-            return unprocessable(request, problems=[Problem(invalid.field, str(invalid))])
-        except TooManyRequests:
+def plain_answer(request: HttpRequest, refused: Exception) -> HttpResponseBase | None:
+    """The page for what the atlas, the engine or the database refuses; None for a fault of ours."""
+    match refused:
+        case UnknownCountry():
+            return not_found(request, sentence=str(refused))
+        case UnknownCity():
+            nearest = refused.nearest or perhaps_meant(refused.text)
+            return not_found(request, sentence=str(refused), nearest=nearest)
+        case AmbiguousCity():
+            return not_found(request, sentence=str(refused), nearest=refused.choices)
+        case InvalidRequest():
+            return unprocessable(request, problems=[Problem(refused.field, str(refused))])
+        case TooManyRequests():
             return too_many(request)
-        except AtlasMissing as missing:
-            return no_atlas(request, sentence=str(missing))
-        except DatabaseError:
-            if atlas_state().is_ready:
-                raise
+        case AtlasMissing():
+            return no_atlas(request, sentence=str(refused))
+        case DatabaseError() if not atlas_state().is_ready:
             return no_atlas(request)
+        case DatabaseError() if _is_of_an_earlier_version():
+            sentence = _("The database is of an earlier version. Run `twincitylab setup` to renew it.")
+            return no_atlas(request, sentence=sentence)
+    return None
 
-    return answer
+
+def _is_of_an_earlier_version() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def not_found(request: HttpRequest, *, sentence: str, nearest: Sequence[CityHit] = ()) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, path
 
-from twincitylab.web.refusals import View, plainly
 from twincitylab.web.views import (
     about,
     cities,
@@ -20,36 +19,31 @@ from twincitylab.web.views import (
 app_name = "web"
 
 
-def page(address: str, view: View, name: str) -> URLPattern:
-    """An address whose refusals are answered plainly."""
-    return path(address, plainly(view), name=name)
-
-
 urlpatterns: list[URLPattern] = [
-    page("", home.home, "home"),
-    page("map/", world_map.world_map, "map"),
-    page("map/cities.bin", world_map.cities_file, "map-cities"),
-    page("map/twinnings.bin", world_map.twinnings_file, "map-twinnings"),
-    page("map/dots.svg", world_map.dots_file, "map-dots"),
-    page("map/arcs.svg", world_map.arcs_file, "map-arcs"),
-    page("map/place.json", world_map.place, "map-place"),
-    page("map/communities/", community_map.community_map, "map-communities"),
-    page("map/communities.bin", community_map.communities_file, "map-communities-file"),
-    page("map/communities.svg", community_map.dots_file, "map-communities-dots"),
-    page("map/communities.json", community_map.place, "map-communities-place"),
-    page("cities/", cities.search, "cities"),
-    page("cities/suggest.json", cities.suggest, "suggest"),
-    page("cities/<str:slug>/", cities.city, "city"),
-    page("cities/<str:slug>/matches/", matches.matches, "matches"),
-    page("cities/<str:slug>/matches.csv", matches.matches_csv, "matches-csv"),
-    page("cities/<str:slug>/matches.json", matches.matches_json, "matches-json"),
-    page("matching/<slug:preset>/progress.json", matches.progress, "fair-progress"),
-    page("pairs/<str:slug>/<str:other>/", pairs.pair, "pair"),
-    page("countries/", countries.countries, "countries"),
-    page("countries/<str:iso2>/", countries.country, "country"),
-    page("export/twinnings.<str:form>", exports.twinnings, "export-twinnings"),
-    page("about/data/", about.data, "about-data"),
-    page("gallery/", about.gallery, "gallery"),
+    path("", home.home, name="home"),
+    path("map/", world_map.world_map, name="map"),
+    path("map/cities.bin", world_map.cities_file, name="map-cities"),
+    path("map/twinnings.bin", world_map.twinnings_file, name="map-twinnings"),
+    path("map/dots.svg", world_map.dots_file, name="map-dots"),
+    path("map/arcs.svg", world_map.arcs_file, name="map-arcs"),
+    path("map/place.json", world_map.place, name="map-place"),
+    path("map/communities/", community_map.community_map, name="map-communities"),
+    path("map/communities.bin", community_map.communities_file, name="map-communities-file"),
+    path("map/communities.svg", community_map.dots_file, name="map-communities-dots"),
+    path("map/communities.json", community_map.place, name="map-communities-place"),
+    path("cities/", cities.search, name="cities"),
+    path("cities/suggest.json", cities.suggest, name="suggest"),
+    path("cities/<str:slug>/", cities.city, name="city"),
+    path("cities/<str:slug>/matches/", matches.matches, name="matches"),
+    path("cities/<str:slug>/matches.csv", matches.matches_csv, name="matches-csv"),
+    path("cities/<str:slug>/matches.json", matches.matches_json, name="matches-json"),
+    path("matching/<slug:preset>/progress.json", matches.progress, name="fair-progress"),
+    path("pairs/<str:slug>/<str:other>/", pairs.pair, name="pair"),
+    path("countries/", countries.countries, name="countries"),
+    path("countries/<str:iso2>/", countries.country, name="country"),
+    path("export/twinnings.<str:form>", exports.twinnings, name="export-twinnings"),
+    path("about/data/", about.data, name="about-data"),
+    path("gallery/", about.gallery, name="gallery"),
     path("demonstration/", demonstration.demonstration, name="demonstration"),
     path("demonstration/<int:pk>/", demonstration.sign_in_as, name="demonstration-sign-in"),
     path("language/", language.choose, name="language"),

@@ -1,10 +1,13 @@
 """Bad input gets the right status, the name of the field and a way on; never a 500."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from twincitylab.base.rate import per_minute
+from twincitylab.community.views import directory
+from twincitylab.web import refusals
 
 MATCHES = "/cities/karlsruhe-de/matches/"
 UNPROCESSABLE = (
@@ -104,3 +107,26 @@ def test_without_an_atlas_the_command_is_named(client: Client, address: str) -> 
 @pytest.mark.django_db
 def test_about_the_data_works_without_an_atlas(client: Client) -> None:
     assert client.get("/about/data/").status_code == 200
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_database_of_an_earlier_version_is_said_by_pages_of_every_app(
+    client: Client, monkeypatch: pytest.MonkeyPatch, *, is_old: bool
+) -> None:
+    def without_table(*_args: object, **_more: object) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(refusals, "_is_of_an_earlier_version", lambda: is_old)
+    monkeypatch.setattr(directory, "find", without_table)
+    if is_old:
+        page = client.get("/communities/")
+        assert (page.status_code, "of an earlier version" in page.content.decode()) == (503, True)
+    else:
+        with pytest.raises(OperationalError):
+            client.get("/communities/")
+
+
+@pytest.mark.django_db
+def test_this_database_is_not_of_an_earlier_version() -> None:
+    assert refusals._is_of_an_earlier_version() is False
