@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twincitylab.community.choices import ExchangeKind, Topic
+from twincitylab.community.choices import ExchangeKind, Topic, Urgency
 from twincitylab.community.models import NeedOffer
 from twincitylab.matching.engine.communities.items import fit
 from twincitylab.matching.engine.communities.results import Answer, Words
@@ -32,9 +32,9 @@ def words_of(line: NeedOffer) -> Words:
         pk=line.pk,
         text=line.text,
         language=line.language,
-        topic_label=str(line.get_topic_display()),
-        kind_label=str(line.get_kind_display()),
-        urgency_label=str(line.get_urgency_display()) if line.urgency else "",
+        topic_label=str(Topic(line.topic).label),
+        kind_label=str(ExchangeKind(line.kind).label),
+        urgency_label=str(Urgency(line.urgency).label) if line.urgency else "",
     )
 
 

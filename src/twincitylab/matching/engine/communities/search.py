@@ -22,6 +22,8 @@ Place: TypeAlias = tuple[Crowd, int]
 
 LOOKED_AT = 400
 """So many of the best of the space are judged need by need."""
+LOOKED_AT_EACH = 30
+"""At least so many for each place of a list."""
 SPARE = 4
 """Found beyond the length asked for, should one have been hidden meanwhile."""
 MOST_FULL = 2
@@ -141,7 +143,7 @@ def best(
     count: int,
 ) -> tuple[list[int], NDArray[np.float64]]:
     """The ``count`` best with their scores: the likeliest of the space, judged need by need; ties by id."""
-    places = among.best(likely, count=LOOKED_AT, allowed=allowed)
+    places = among.best(likely, count=min(LOOKED_AT, LOOKED_AT_EACH * count), allowed=allowed)
     pk = np.array([int(crowd.pk[row]) for crowd, row in places], dtype=np.int64)
     scores = figures(asker, places)[:, 0]
     # Sums may be added in another order elsewhere: what differs by no more than that is a tie.
