@@ -65,6 +65,18 @@ def real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     connection.connection, connection.settings_dict["NAME"] = in_memory, name
 
 
+@pytest.fixture(autouse=True)
+def no_communities_remembered() -> Iterator[None]:
+    """Ids are given again after a test: what a process remembered of them would be of others."""
+    from twincitylab.matching.engine.communities import rounds, store
+
+    store.forget()
+    rounds.forget()
+    yield
+    store.forget()
+    rounds.forget()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the browser; a journey that asks for it fails where Chromium is required and absent."""

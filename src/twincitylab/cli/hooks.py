@@ -28,7 +28,17 @@ def warm_up(application: Any) -> list[int]:
     # Whatever is wrong will be said to the visitor who asks.
     with suppress(Exception):
         answers.extend(_ask(application, address) for address in _addresses())
+        _gather_communities()
     return answers
+
+
+def _gather_communities() -> None:
+    """Read the communities that are matched: of thousands it takes longer than a request may."""
+    from django.utils import timezone
+
+    from twincitylab.matching.engine.communities import store
+
+    store.gather(now=timezone.now())
 
 
 def _addresses() -> Iterable[str]:

@@ -1,6 +1,5 @@
 """What the tests of this app share: a small atlas of real cities."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,16 +16,6 @@ def atlas(db: None) -> None:
 def unlimited(settings: Any) -> None:
     """As many requests a minute as a test sends."""
     settings.API_RATE_PER_MINUTE = 0
-
-
-@pytest.fixture
-def nothing_remembered() -> Iterator[None]:
-    """The communities of one test are not those of the next."""
-    from twincitylab.matching.engine.communities import store
-
-    store.forget()
-    yield
-    store.forget()
 
 
 @pytest.fixture

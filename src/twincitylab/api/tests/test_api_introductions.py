@@ -11,7 +11,7 @@ from twincitylab.community.models import Notice
 from twincitylab.partnerships.models import Interest, Introduction
 from twincitylab.partnerships.tests.pair import Pair, facilitated, make_pair
 
-pytestmark = pytest.mark.usefixtures("atlas", "unlimited", "nothing_remembered")
+pytestmark = pytest.mark.usefixtures("atlas", "unlimited")
 HELLO = {"other": "fixers-of-leeds", "message": "Hello, shall we meet?", "language": "en"}
 
 

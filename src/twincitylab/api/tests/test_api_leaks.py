@@ -12,7 +12,7 @@ from twincitylab.community.models import Community, NeedOffer, Person
 from twincitylab.community.operations.seeing import let_see
 from twincitylab.community.tests.world import NOW, make_community, make_need, make_person, seat
 
-pytestmark = pytest.mark.usefixtures("atlas", "unlimited", "nothing_remembered")
+pytestmark = pytest.mark.usefixtures("atlas", "unlimited")
 
 LISTS = [
     "communities", "communities?q=moonlight", "communities?q=harbour", "communities?city=kyoto-jp",

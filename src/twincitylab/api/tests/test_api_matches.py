@@ -10,7 +10,7 @@ from twincitylab.community.models import Community, Contact
 from twincitylab.community.tests.world import NOW, make_community, make_need, make_person
 from twincitylab.matching.engine.communities import store
 
-pytestmark = pytest.mark.usefixtures("atlas", "unlimited", "nothing_remembered")
+pytestmark = pytest.mark.usefixtures("atlas", "unlimited")
 MOST_QUERIES = 12
 
 

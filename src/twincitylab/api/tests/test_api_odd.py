@@ -11,7 +11,7 @@ from twincitylab.api.tests.calling import Program
 from twincitylab.community.models import Community
 from twincitylab.community.tests.world import make_community, make_person
 
-pytestmark = pytest.mark.usefixtures("atlas", "unlimited", "nothing_remembered")
+pytestmark = pytest.mark.usefixtures("atlas", "unlimited")
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.just("\ud800"),
     st.just("x" * 1300), st.just(10**40), st.lists(st.integers() | st.text(max_size=5), max_size=3),

@@ -14,7 +14,7 @@ from twincitylab.community.models import NeedOffer
 from twincitylab.community.tests.world import make_community, make_person
 from twincitylab.partnerships.models import Introduction
 
-pytestmark = pytest.mark.usefixtures("atlas", "unlimited", "nothing_remembered")
+pytestmark = pytest.mark.usefixtures("atlas", "unlimited")
 REFERENCE = Path(__file__).parents[4] / "docs" / "reference" / "api.md"
 
 
