@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as _p
+from django.utils.translation import pgettext_lazy
 
 
 class Topic(models.TextChoices):
@@ -176,8 +176,8 @@ class Urgency(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _p("need or offer", "open")
-    TAKEN = "taken", _p("need or offer", "taken")
+    OPEN = "open", pgettext_lazy("need or offer", "open")
+    TAKEN = "taken", pgettext_lazy("need or offer", "taken")
 
 
 class Digest(models.TextChoices):
