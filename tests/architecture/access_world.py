@@ -1,0 +1,197 @@
+"""A small world in which every address has something to show, and everybody who may ask for it."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from twincitylab.api.tests.calling import token_of
+from twincitylab.community.choices import ContactKind, Direction, Role, Topic, Visibility
+from twincitylab.community.emails import unsubscribe_path
+from twincitylab.community.models import Community, CommunityBlock, Contact, Membership, Notice, Person
+from twincitylab.community.operations.invitations import invite
+from twincitylab.community.rules.invitations import token_of as invitation_token
+from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
+from twincitylab.partnerships.operations.answering import accept
+from twincitylab.partnerships.operations.proposing import facilitate, propose
+
+PLACES = ("public", "members", "hidden", "safe", "closed")
+"""One community of each kind; ``safe`` hides its city, too."""
+
+
+@dataclass(frozen=True)
+class World:
+    """``people`` by role; ``arguments`` are those of the addresses below the community of each place, and
+    ``introductions`` the open, the accepted and the facilitated one."""
+
+    people: MappingProxyType[str, Person | None]
+    sessions: MappingProxyType[str, str]
+    tokens: MappingProxyType[str, str]
+    communities: MappingProxyType[str, Community]
+    elsewhere: Community
+    arguments: MappingProxyType[str, dict[str, Any]]
+    introductions: MappingProxyType[str, int]
+    notice: int
+    api_token: int
+    unsubscribe: str
+
+    def browser(self, role: str) -> Client:
+        """A browser in which this person is signed in."""
+        client = Client()
+        if self.sessions[role]:
+            client.cookies["sessionid"] = self.sessions[role]
+        return client
+
+    def word(self, word: str, *, place: str) -> object:
+        """What a word of the table stands for at this place."""
+        if word.startswith("="):
+            return word[1:]
+        where, _space, what = word.partition(" ")
+        if where == "world":
+            return getattr(self, what)
+        if where == "introduction":
+            return self.introductions[what]
+        return self.arguments[where][what] if what else self.arguments[place][where]
+
+    def bearer(self, role: str) -> dict[str, str]:
+        """The headers of a program of this person."""
+        return {"Authorization": f"Bearer {self.tokens[role]}"} if self.tokens[role] else {}
+
+
+def make_world() -> World:
+    """The world, in the database; needs the sample atlas."""
+    now = timezone.now()
+    member, steward, other = make_person("Mo"), make_person("Stu"), make_person("Olu")
+    facilitator = make_person("Fay", is_facilitator=True)
+    people: dict[str, Person | None] = {
+        "visitor": None,
+        "stranger": make_person("Sam"),
+        "member": member,
+        "steward": steward,
+        "other": other,
+        "facilitator": facilitator,
+        "admin": make_person("Adi", is_staff=True, is_superuser=True),
+    }
+    elsewhere = make_community("Elsewhere", steward=other, city="leeds-gb", topics=[Topic.TREES], now=now)
+    for direction in Direction:
+        make_need(elsewhere, topic=Topic.TREES, direction=direction, now=now)
+    communities = _communities(steward=steward, member=member, now=now)
+    introductions = _introductions(
+        elsewhere, steward=steward, other=other, facilitator=facilitator, member=member, now=now
+    )
+    Notice.objects.create(
+        person=steward,
+        kind="introduction-sent",
+        words={},
+        address="/inbox/",
+        made_at=now,
+        community=elsewhere,
+    )
+    tokens = {role: token_of(person) if person else "" for role, person in people.items()}
+    return World(
+        people=MappingProxyType(people),
+        sessions=MappingProxyType({role: _session(person) for role, person in people.items()}),
+        tokens=MappingProxyType(tokens),
+        communities=MappingProxyType(communities),
+        elsewhere=elsewhere,
+        arguments=MappingProxyType(
+            {
+                place: _below(community, other=elsewhere, by=steward, now=now)
+                for place, community in communities.items()
+            }
+        ),
+        introductions=MappingProxyType(introductions),
+        notice=Notice.objects.filter(person=steward).latest("pk").pk,
+        api_token=steward.api_tokens.get().pk,
+        unsubscribe=unsubscribe_path(member).strip("/").rpartition("/")[2],
+    )
+
+
+def _communities(*, steward: Person, member: Person, now: dt.datetime) -> dict[str, Community]:
+    shared: dict[str, Any] = {
+        "steward": steward,
+        "members": [member],
+        "city": "kyoto-jp",
+        "topics": [Topic.TREES],
+        "now": now,
+    }
+    return {
+        "public": make_community("Tree Friends", **shared),
+        "members": make_community("Guests Only", visibility=Visibility.MEMBERS, **shared),
+        "hidden": make_community("Harbour Walk", is_hidden=True, **shared),
+        "safe": make_community("Moonlight Printers", pseudonym="Lanterns", hides_city=True, **shared),
+        "closed": make_community("Former Choir", **shared),
+    }
+
+
+def _introductions(
+    elsewhere: Community,
+    *,
+    steward: Person,
+    other: Person,
+    facilitator: Person,
+    member: Person,
+    now: dt.datetime,
+) -> dict[str, int]:
+    sides = {
+        name: make_community(f"Side {name}", steward=steward, members=[member], city="nancy-fr", now=now)
+        for name in ("open", "accepted", "facilitated")
+    }
+    made = {
+        name: propose(
+            community=elsewhere,
+            other=sides[name],
+            message="Shall we meet?",
+            language="en",
+            form_key=uuid.uuid4(),
+            by=other,
+            now=now,
+        )
+        for name in ("open", "accepted")
+    }
+    accept(introduction=made["accepted"], side=sides["accepted"], by=steward, now=now)
+    made["facilitated"] = facilitate(
+        first=elsewhere,
+        second=sides["facilitated"],
+        message="You two should meet.",
+        language="en",
+        form_key=uuid.uuid4(),
+        by=facilitator,
+        now=now,
+    )
+    return {name: one.pk for name, one in made.items()}
+
+
+def _below(community: Community, *, other: Community, by: Person, now: dt.datetime) -> dict[str, Any]:
+    """One of everything that a community has."""
+    key = uuid.uuid4()
+    need = make_need(community, topic=Topic.TREES, direction=Direction.NEED, now=now)
+    contact = Contact.objects.create(
+        community=community, kind=ContactKind.PERSON, name="Somebody", created_at=now, changed_at=now
+    )
+    invitation = invite(community=community, role=Role.MEMBER, form_key=key, by=by, now=now, uses=50)
+    token = invitation_token(key, community=community, by=by)
+    blocked = make_community(now=now)
+    block = CommunityBlock.objects.create(community=community, blocked=blocked, made_at=now)
+    seat = Membership.objects.get(community=community, role=Role.MEMBER)
+    if community.slug == "former-choir":
+        Community.objects.filter(pk=community.pk).update(closed_at=now)
+        community.refresh_from_db()
+    return {
+        "slug": community.slug,
+        "other": other.slug,
+        "need": need.pk,
+        "contact": contact.pk,
+        "invitation": invitation.pk,
+        "block": block.pk,
+        "seat": seat.pk,
+        "token": token,
+    }
+
+
+def _session(person: Person | None) -> str:
+    return sign_in(Client(), person).cookies["sessionid"].value if person else ""
