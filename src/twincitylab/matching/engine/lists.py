@@ -7,6 +7,8 @@ from itertools import islice
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from numpy.typing import NDArray
 
 from eyelevel.matching import harmonic_mean
 from twincitylab.matching.choices import DEFAULT_PRESET
@@ -21,6 +23,7 @@ from twincitylab.matching.engine.live import (
     benefits,
     block_shares,
     is_learned_for_many,
+    joined,
     learned_rankings,
     live_ranking,
 )
@@ -37,11 +40,15 @@ from twincitylab.matching.engine.results import (
     Relaxation,
 )
 from twincitylab.matching.engine.store import world as current_world
+from twincitylab.matching.engine.words import number
+from twincitylab.matching.engine.world import World
 from twincitylab.matching.models import FairLists
 
 __all__ = ["compare", "fair_progress", "many_matches", "matches_for"]
 
 BATCH = 32
+ONE_PLACE_KM = 15.0
+"""Of cities so near to each other, often sections of one, a fair list shows the one that fits best."""
 _UNASKED = FairProgress("", FairState.ABSENT, 0.0, None, None, "")
 
 
@@ -63,14 +70,13 @@ def matches_for(
     row = row_of(geonameid, world=plan.world)
     progress, run = fair.standing(plan.preset, facts=plan.world.key)
     allowed = allowed_rows(row, preset=plan.preset, filters=plan.filters, world=plan.world)
-    ranking = _fair_ranking(row, plan=plan, run=run)
-    result = _match_list(
-        row,
-        plan=plan,
-        ranking=ranking or live_ranking(row, plan=plan, allowed=allowed),
-        progress=progress,
-        allowed=allowed,
+    fair_ones = _fair_ranking(row, plan=plan, run=run)
+    ranking = (
+        _completed(fair_ones, row, plan=plan, allowed=allowed)
+        if fair_ones
+        else live_ranking(row, plan=plan, allowed=allowed)
     )
+    result = _match_list(row, plan=plan, ranking=ranking, progress=progress, allowed=allowed)
     if compare_with is None:
         return result
     return replace(result, compared=_compared(row, compare_with, plan=plan, among=result.matches))
@@ -99,24 +105,55 @@ def many_matches(
 
 
 def _fair_ranking(row: int, *, plan: Plan, run: FairLists | None) -> Ranking | None:
-    """The city's fair list, if it answers this question: everyone's weights and rules, and long enough."""
-    if run is None or plan.is_personal or plan.filters.is_narrowing or plan.top > run.ranks:
+    """The city's fair list, best first, if it answers this question: everyone's weights and rules."""
+    if run is None or plan.is_personal or plan.filters.is_narrowing:
+        return None
+    if plan.preset.rules.learned and plan.top > run.ranks:
         return None
     lists = fair.lists_of(run)
     if lists is None or len(lists.partners) != len(plan.world.table):
         return None
-    partners = lists.partners[row]
-    rows = partners[partners >= 0][: plan.top].astype(np.int64)
+    there = lists.partners[row] >= 0
+    rows, score = lists.partners[row][there].astype(np.int64), lists.scores[row][there]
     if not len(rows):
         return None
-    forward, backward = benefits(row, rows, plan=plan)
-    return Ranking(rows, lists.scores[row][partners >= 0][: plan.top], forward, backward, None)
+    order = np.argsort(-score, kind="stable")
+    order = order[_one_of_a_place(rows[order], world=plan.world)][: plan.top]
+    forward, backward = benefits(row, rows[order], plan=plan)
+    return Ranking(rows[order], score[order], forward, backward, None, fair_count=len(order))
+
+
+def _completed(fair_ones: Ranking, row: int, *, plan: Plan, allowed: Mask) -> Ranking:
+    """A fair list that is shorter than asked, followed by the best for this city alone."""
+    if len(fair_ones.rows) >= plan.top:
+        return fair_ones
+    others = allowed.copy()
+    others[_around(fair_ones.rows, world=plan.world)] = False
+    rest = live_ranking(row, plan=plan, allowed=others)
+    return replace(joined(fair_ones, rest, plan=plan), fair_count=len(fair_ones.rows), proof=None)
+
+
+def _one_of_a_place(rows: NDArray[np.int64], *, world: World) -> NDArray[np.int64]:
+    """Places in the list that remain when of several next to each other only the first is kept."""
+    kept: list[int] = []
+    for place, row in enumerate(rows.tolist()):
+        others = distances_km(row, to=rows[kept], world=world) if kept else np.empty(0)
+        if (others > ONE_PLACE_KM).all():
+            kept.append(place)
+    return np.array(kept, dtype=np.int64)
+
+
+def _around(rows: NDArray[np.int64], *, world: World) -> NDArray[np.int64]:
+    """All cities next to these, themselves too."""
+    everyone = np.arange(len(world.table))
+    near = [np.flatnonzero(distances_km(int(row), to=everyone, world=world) <= ONE_PLACE_KM) for row in rows]
+    return np.concatenate(near)
 
 
 def _match_list(
     row: int, *, plan: Plan, ranking: Ranking, progress: FairProgress, allowed: Mask
 ) -> MatchList:
-    origin = Origin.FAIR if ranking.proof is None else Origin.LIVE
+    origin = Origin.FAIR if ranking.fair_count else Origin.LIVE
     advice, advice_sentence = _advice(row, plan=plan, ranking=ranking)
     return MatchList(
         city=card(row, world=plan.world),
@@ -126,7 +163,7 @@ def _match_list(
         filters=plan.filters,
         matches=_matches(row, plan=plan, ranking=ranking),
         origin=origin,
-        note=_note(origin, plan=plan, progress=progress),
+        note=_note(ranking, plan=plan, progress=progress),
         fair=progress,
         proof=ranking.proof,
         candidate_count=int(allowed.sum()),
@@ -141,16 +178,9 @@ def _advice(row: int, *, plan: Plan, ranking: Ranking) -> tuple[tuple[Relaxation
     return relaxations(row, preset=plan.preset, filters=plan.filters, world=plan.world)
 
 
-def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
-    if origin == Origin.FAIR and plan.preset.rules.learned:
-        return _(
-            "This list shares places out among the cities that have twinnings, so that the famous do not "
-            "fill everybody's list."
-        )
-    if origin == Origin.FAIR:
-        return _(
-            "This list comes from rounds that serve every city of the world, so that nobody is left out."
-        )
+def _note(ranking: Ranking, *, plan: Plan, progress: FairProgress) -> str:
+    if ranking.fair_count:
+        return _fair_note(ranking, plan=plan)
     if plan.is_personal:
         return _("This list was computed just now with your own weights, under the same rules.")
     if plan.filters.is_narrowing:
@@ -158,6 +188,27 @@ def _note(origin: Origin, *, plan: Plan, progress: FairProgress) -> str:
     if progress.state == FairState.READY:
         return _("This list was computed just now, for this city alone.")
     return _("This list was computed just now, for this city alone.") + " " + progress.sentence
+
+
+def _fair_note(ranking: Ranking, *, plan: Plan) -> str:
+    if plan.preset.rules.learned:
+        note = _(
+            "This list shares places out among the cities that have twinnings, so that the famous do not "
+            "fill everybody's list."
+        )
+    else:
+        note = _(
+            "This list comes from rounds that serve every city of the world, so that nobody is left out."
+        )
+    added = len(ranking.rows) - ranking.fair_count
+    if not added:
+        return note
+    told = ngettext(
+        "The last one was added for this city alone.",
+        "The last %(count)s were added for this city alone.",
+        added,
+    )
+    return f"{note} {told % {'count': number(added)}}"
 
 
 def _matches(row: int, *, plan: Plan, ranking: Ranking) -> tuple[Match, ...]:

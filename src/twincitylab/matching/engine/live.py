@@ -20,13 +20,17 @@ Figures = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Rows best first with their figures, and why nothing better was missed (None for fair lists)."""
+    """Rows best first with their figures, and why nothing better was missed (None for fair lists).
+
+    The first ``fair_count`` are those of the fair list.
+    """
 
     rows: NDArray[np.int64]
     score: Figures
     forward: Figures
     backward: Figures
     proof: Proof | None
+    fair_count: int = 0
 
 
 def live_ranking(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
@@ -99,10 +103,10 @@ def _few_twinnings_first(row: int, *, plan: Plan, allowed: Mask) -> Ranking:
     if len(first.rows) == plan.top:
         return first
     rest = _ranking(_best(row, plan=plan, allowed=allowed & ~few, count=plan.top), plan=plan)
-    return _joined(first, rest, plan=plan)
+    return joined(first, rest, plan=plan)
 
 
-def _joined(first: Ranking, rest: Ranking, *, plan: Plan) -> Ranking:
+def joined(first: Ranking, rest: Ranking, *, plan: Plan) -> Ranking:
     """One list after the other, under the cap of the first."""
     rows = np.concatenate([first.rows, rest.rows])
     kept = _within_cap(rows, plan=plan)[: plan.top]
