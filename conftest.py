@@ -7,19 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
 from django.utils import translation
 
 # Before Django reads its settings: no test ever touches the data of a real installation.
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-if WORKER:
-    # Inside the folder of the run that started it: in a common one a worker would prune what another keeps.
-    home = Path(os.environ["TWINCITYLAB_HOME"]) / WORKER
-    home.mkdir(exist_ok=True)
-    os.environ["TWINCITYLAB_HOME"] = str(home)
-else:
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # a worker is given its own by `pytest_xdist_setupnodes`
+if not IS_WORKER:
     os.environ["TWINCITYLAB_HOME"] = tempfile.mkdtemp(prefix="twincitylab-test-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
     os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the terminal; tests read English
@@ -39,8 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Each worker has a data folder of its own: in a common one it would prune what another keeps."""
+    for number, spec in enumerate(specs):
+        home = Path(os.environ["TWINCITYLAB_HOME"]) / f"worker-{number}"
+        home.mkdir()
+        spec.env["TWINCITYLAB_HOME"] = str(home)
+
+
 def pytest_unconfigure() -> None:
-    if not WORKER:
+    if not IS_WORKER:
         shutil.rmtree(os.environ["TWINCITYLAB_HOME"], ignore_errors=True)
 
 

@@ -31,8 +31,12 @@ app.add_typer(exports, name="export")
 
 
 @app.callback()
-def _prepare() -> None:
+def _prepare(context: typer.Context) -> None:
     import django
+
+    if context.invoked_subcommand == "setup":
+        # Whoever sets up a world wants one of their own, also beside a demonstration.
+        os.environ.setdefault("TWINCITYLAB_DEMONSTRATION", "0")
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twincitylab.config.settings")
     django.setup()

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from django.utils.translation import gettext as _
 
+from twincitylab.base.figures import grouped
 from twincitylab.cli.speaking import plain_words, say, say_json
 
 
@@ -18,12 +19,14 @@ def status(
         say_json(facts)
         return
     words = {
-        "count": f"{facts['city_count']:,}",
+        "count": grouped(facts["city_count"]),
         "level": facts["level"],
-        "twinnings": f"{facts['twinning_count']:,}",
+        "twinnings": grouped(facts["twinning_count"]),
     }
     say(_("The atlas has %(count)s cities (level %(level)s) and %(twinnings)s twinnings.") % words)
     say(_("Data folder: %(home)s") % {"home": facts["home"]})
+    if facts["is_demonstration"]:
+        say(_("This is the demonstration. For a world of your own: `twincitylab setup`."))
     for line in facts["fair_lists"]:
         say(f"  {line['preset']:<12} {line['sentence']}")
 
@@ -41,6 +44,7 @@ def _facts() -> dict[str, Any]:
         "loaded_at": state.loaded_at,
         "twinning_count": len(twinning_pairs()),
         "home": str(settings.HOME),
+        "is_demonstration": settings.DEMONSTRATION,
         "fair_lists": [
             {
                 "preset": one.preset,

@@ -6,6 +6,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+DATABASE, DEMONSTRATION_DATABASE = "twincitylab.sqlite3", "demonstration.sqlite3"
+EMPTY_BYTES = 2_000_000
+
 
 def data_home() -> Path:
     """The data folder, made if absent."""
@@ -13,6 +16,15 @@ def data_home() -> Path:
     home = home.expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
     return home
+
+
+def only_a_demonstration_is_there(home: Path) -> bool:
+    """Whether `make run` has filled the demonstration and nobody has set up a world of their own.
+
+    A database without an atlas has a few empty pages and does not count.
+    """
+    own, invented = (home / name for name in (DATABASE, DEMONSTRATION_DATABASE))
+    return invented.is_file() and not (own.is_file() and own.stat().st_size > EMPTY_BYTES)
 
 
 def lasting_secret(home: Path) -> str:

@@ -8,7 +8,13 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import SELF
 
-from twincitylab.config.home import data_home, lasting_secret
+from twincitylab.config.home import (
+    DATABASE,
+    DEMONSTRATION_DATABASE,
+    data_home,
+    lasting_secret,
+    only_a_demonstration_is_there,
+)
 
 env = environ.Env()
 
@@ -23,7 +29,10 @@ DEBUG: bool = env.bool("TWINCITYLAB_DEBUG", default=False)
 GALLERY: bool = DEBUG
 SECRET_KEY: str = env.str("TWINCITYLAB_SECRET_KEY", default="") or lasting_secret(HOME)
 # A world of invented communities, in a database of its own; every page says so.
-DEMONSTRATION: bool = env.bool("TWINCITYLAB_DEMONSTRATION", default=False)
+DEMONSTRATION: bool = env.bool(
+    "TWINCITYLAB_DEMONSTRATION",
+    default="DATABASE_URL" not in os.environ and only_a_demonstration_is_there(HOME),
+)
 ALLOWED_HOSTS: list[str] = env.list("TWINCITYLAB_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Where people reach the site: links in mails begin so, and https makes every cookie travel encrypted only.
 SITE_ADDRESS: str = env.str("TWINCITYLAB_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
@@ -99,7 +108,7 @@ TEMPLATES = [
     }
 ]
 
-_file = HOME / ("demonstration.sqlite3" if DEMONSTRATION else "twincitylab.sqlite3")
+_file = HOME / (DEMONSTRATION_DATABASE if DEMONSTRATION else DATABASE)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{_file}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a deferred transaction that turns into a write is told "locked" at once, without waiting.
