@@ -100,7 +100,20 @@ def _sentence(shared: float) -> str:
         return _("The office hours never meet: write, or meet early or late.")
     if shared == 1:
         return _("One of eight office hours is shared.")
-    return _("%(hours)s of eight office hours are shared.") % {"hours": count_words(shared)}
+    return say_half_hours(shared) or _("%(hours)s of eight office hours are shared.") % {
+        "hours": count_words(shared)
+    }
+
+
+def say_half_hours(shared: float) -> str:
+    """The sentence of shared office hours that end in a half, nothing for others."""
+    if shared % 1 != 0.5:
+        return ""
+    if shared < 1:
+        return _("Half an hour of the eight office hours is shared.")
+    if shared < 2:
+        return _("One and a half of eight office hours are shared.")
+    return _("%(hours)s and a half of eight office hours are shared.") % {"hours": count_words(shared // 1)}
 
 
 def _year_sentence(seasons: tuple[HoursSeason, ...]) -> str:

@@ -107,6 +107,8 @@ def _place(facts: PairFacts) -> Iterator[Reason]:
 
 
 def _twinnings(facts: PairFacts) -> Iterator[Reason]:
+    if not facts.is_covered:
+        return
     few, many = sorted((facts.a, facts.b), key=lambda city: city.twin_count)
     if many.twin_count >= 5 and many.twin_count >= 3 * max(few.twin_count, 1):
         words = {"many": many.name, "few": few.name}

@@ -1,6 +1,7 @@
 """What two cities have to do with each other, as plain figures: what the sentences are made from."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from twincitylab.matching.engine.results import CityCard, SharedLanguage
 from twincitylab.matching.engine.world import World
 
 OFFICE_DAY = 8.0
+# Where fewer of all cities than this have a known twinning, "none is known" says more about the list of
+# twinnings than about a city.
+COVERED_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,8 @@ class PairFacts:
     """Figures of one pair.
 
     ``fewest_hours`` and ``most_hours`` are the shared office hours over the year; ``country_links`` counts
-    the twinnings between the two countries without that of the pair itself.
+    the twinnings between the two countries without that of the pair itself. ``is_covered`` says whether so
+    many twinnings are known that a city without one is worth a word.
     """
 
     a: CityCard
@@ -29,6 +34,7 @@ class PairFacts:
     common_twins: tuple[str, ...]
     country_links: int
     is_twinned: bool = False
+    is_covered: bool = False
 
 
 def pair_facts(
@@ -48,7 +54,14 @@ def pair_facts(
         common_twins=tuple(world.table.names[row] for row in common_twins(first, second, world=world)),
         country_links=world.country_links(a.country, b.country) - is_twinned,
         is_twinned=is_twinned,
+        is_covered=_is_covered(world),
     )
+
+
+@lru_cache(maxsize=1)
+def _is_covered(world: World) -> bool:
+    """Whether enough cities have a known twinning to speak of those that have none."""
+    return float((world.twin_count > 0).mean()) >= COVERED_SHARE
 
 
 def distances_km(row: int, *, to: NDArray[np.integer] | slice, world: World) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from twincitylab.matching.engine.clocks import say_half_hours
 from twincitylab.matching.engine.facts import OFFICE_DAY, PairFacts
 from twincitylab.matching.engine.results import BlockShare, Reason, Rules
 from twincitylab.matching.engine.words import (
@@ -20,9 +21,16 @@ from twincitylab.matching.engine.words import (
 )
 
 MOST_REASONS = 3
+FEWEST_REASONS = 2
 LIKE_SIZE = 0.8
+NEARLY_LIKE_SIZE = 1 / 1.35
 UNLIKE_SIZE = 0.6
+NEAR_KM = 400.0
+ACROSS_THE_BORDER_KM = 300.0
+# The tropics and their edge have no winter to speak of: São Paulo lies a breath beyond the tropic itself.
+WINTERS_FROM_LATITUDE = 25.0
 NEAR_THE_SEA_KM = 30.0
+NOT_FAR_FROM_THE_SEA_KM = 100.0
 FAR_INLAND_KM = 300.0
 FEWEST_SPEAKERS = 0.1
 # A sentence that stood beside earlier matches of the same list says less each time, and so does its kind,
@@ -35,13 +43,14 @@ UNWEIGHTED = 0.35
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A reason not yet put into words."""
+    """A reason not yet put into words; a spare one is told only where there are too few others."""
 
     block: str
     strength: float
     say: Callable[[PairFacts], str]
     sameness: object
     is_by_rule: bool = False
+    is_spare: bool = False
 
 
 def reasons_for(
@@ -62,16 +71,18 @@ def reasons_for(
     worths = _best_of_each_kind(
         ((_worth(candidate, weights), candidate) for candidate in _candidates(facts, rules, values)), told
     )
-    strongest = max(worths, key=lambda pair: pair[0])
+    strongest = max(worths, key=lambda pair: (not pair[1].is_spare, pair[0]))
     news = sorted(
         ((_left(candidate, worth, told), candidate) for worth, candidate in worths),
-        key=lambda pair: (pair[1] is not strongest[1], -pair[0]),
+        key=lambda pair: (pair[1] is not strongest[1], pair[1].is_spare, -pair[0]),
     )[:MOST_REASONS]
+    count = max(FEWEST_REASONS, sum(not candidate.is_spare for _strength, candidate in news))
+    news = news[:count]
     for _strength, candidate in news:
         told.update((candidate.block, (candidate.block, candidate.sameness)))
     return tuple(
         Reason(candidate.block, candidate.say(facts), round(min(strength, 1.0), 4))
-        for strength, candidate in sorted(news, key=lambda pair: -pair[0])
+        for strength, candidate in sorted(news, key=lambda pair: (pair[1].is_spare, -pair[0]))
     )
 
 
@@ -94,9 +105,13 @@ def _best_of_each_kind(
     best: dict[str, tuple[float, _Candidate]] = {}
     for worth, candidate in worths:
         known = best.get(candidate.block)
-        if known is None or _left(candidate, worth, told) > _left(known[1], known[0], told):
+        if known is None or _rank(candidate, worth, told) > _rank(known[1], known[0], told):
             best[candidate.block] = (worth, candidate)
     return list(best.values())
+
+
+def _rank(candidate: _Candidate, worth: float, told: Counter[object]) -> tuple[bool, float]:
+    return not candidate.is_spare, _left(candidate, worth, told)
 
 
 def strengths_shared(facts: PairFacts, *, but: Collection[str] = ()) -> tuple[Reason, ...]:
@@ -107,14 +122,11 @@ def strengths_shared(facts: PairFacts, *, but: Collection[str] = ()) -> tuple[Re
     ranked = sorted(_candidates(facts, Rules(), {}), key=lambda candidate: -candidate.strength)
     best: dict[str, Reason] = {}
     for candidate in ranked:
-        if candidate.strength > _WEAK and candidate.block not in {"place", *but}:
+        if not candidate.is_spare and candidate.block not in {"place", *but}:
             best.setdefault(
                 candidate.block, Reason(candidate.block, candidate.say(facts), candidate.strength)
             )
     return tuple(best.values())
-
-
-_WEAK = 0.12
 
 
 def _candidates(facts: PairFacts, rules: Rules, values: Mapping[str, float]) -> Iterator[_Candidate]:
@@ -125,7 +137,7 @@ def _candidates(facts: PairFacts, rules: Rules, values: Mapping[str, float]) -> 
     yield from _climate(facts)
     yield from _sea(facts)
     yield from _place(facts, rules)
-    if rules.few_twinnings_first and facts.b.twin_count < 2:
+    if rules.few_twinnings_first and facts.is_covered and facts.b.twin_count < 2:
         yield _Candidate(
             "twinnings",
             0.9 - 0.2 * facts.b.twin_count,
@@ -140,10 +152,17 @@ def _size(facts: PairFacts) -> Iterator[_Candidate]:
     ratio = small / large if large else 0.0
     if ratio >= LIKE_SIZE:
         yield _Candidate("size", ratio, _say_same_size, about((small + large) / 2))
-    elif ratio >= UNLIKE_SIZE:
+    elif ratio >= NEARLY_LIKE_SIZE:
         yield _Candidate("size", 0.7 * ratio, _say_like_size, (about(small), about(large)))
+    elif ratio >= UNLIKE_SIZE:
+        yield _spare("size", 0.004, _say_like_size)
     else:
-        yield _Candidate("size", 0.05, _say_sizes, (small, large))
+        yield _spare("size", 0.001, _say_sizes)
+
+
+# A spare reason is weaker than any other, however often that one was told.
+def _spare(block: str, strength: float, say: Callable[[PairFacts], str]) -> _Candidate:
+    return _Candidate(block, strength, say, say, is_spare=True)
 
 
 def _say_same_size(facts: PairFacts) -> str:
@@ -170,6 +189,8 @@ def _hours(facts: PairFacts) -> Iterator[_Candidate]:
     if facts.fewest_hours >= OFFICE_DAY / 2:
         share = facts.fewest_hours / OFFICE_DAY
         yield _Candidate("hours", 0.85 * share, say_hours, (facts.fewest_hours, facts.most_hours))
+    elif facts.fewest_hours >= 1:
+        yield _spare("hours", 0.003, say_hours)
 
 
 def say_hours(facts: PairFacts) -> str:
@@ -177,11 +198,19 @@ def say_hours(facts: PairFacts) -> str:
     if facts.fewest_hours >= OFFICE_DAY:
         return _("All eight office hours are shared.")
     if facts.fewest_hours == facts.most_hours:
-        return ngettext(
+        return say_half_hours(facts.fewest_hours) or ngettext(
             "%(hours)s of eight office hours is shared.",
             "%(hours)s of eight office hours are shared.",
             2 if facts.fewest_hours != 1 else 1,
         ) % {"hours": count_words(facts.fewest_hours)}
+    if facts.fewest_hours >= 2 and facts.fewest_hours % 1 == facts.most_hours % 1 == 0.5:
+        return _(
+            "%(fewest)s and a half to %(most)s and a half of eight office hours are shared, "
+            "depending on the season."
+        ) % {
+            "fewest": count_words(facts.fewest_hours // 1),
+            "most": count_words(facts.most_hours // 1).lower(),
+        }
     return _("%(fewest)s to %(most)s of eight office hours are shared, depending on the season.") % {
         "fewest": count_words(facts.fewest_hours),
         "most": count_words(facts.most_hours).lower(),
@@ -218,11 +247,32 @@ def _say_language(facts: PairFacts) -> str:
 
 
 def _climate(facts: PairFacts) -> Iterator[_Candidate]:
+    """Only where the first two letters of Köppen agree: a desert and a monsoon are no common climate."""
     a, b = facts.a.climate, facts.b.climate
-    if a == b and a:
+    if not a or a[:2] != b[:2]:
+        return
+    if a[0] in "CD" and not _have_winters(facts):
+        yield from _climate_without_winters(facts)
+    elif a == b:
         yield _Candidate("climate", 0.8, _say_climate, a)
-    elif a[:1] == b[:1] and a[:1] in "ABCD":
-        yield _Candidate("climate", 0.45, _say_climate_group, a[:1])
+    elif a[0] in "BCD":
+        yield _Candidate("climate", 0.45, _say_climate_group, a[:2])
+
+
+def _have_winters(facts: PairFacts) -> bool:
+    return min(abs(facts.a.latitude), abs(facts.b.latitude)) > WINTERS_FROM_LATITUDE
+
+
+def _climate_without_winters(facts: PairFacts) -> Iterator[_Candidate]:
+    """Highlands of the tropics are mild all year; the rest shares at most how the year is divided."""
+    a, b = facts.a, facts.b
+    if (
+        max(abs(a.latitude), abs(b.latitude)) < WINTERS_FROM_LATITUDE
+        and a.climate[2:] == b.climate[2:] == "b"
+    ):
+        yield _Candidate("climate", 0.6, _say_mild, a.climate[:2])
+    elif a.climate[1] == "w":
+        yield _Candidate("climate", 0.45, _say_dry_and_wet, a.climate[:2])
 
 
 def _say_climate(facts: PairFacts) -> str:
@@ -230,12 +280,20 @@ def _say_climate(facts: PairFacts) -> str:
 
 
 def _say_climate_group(facts: PairFacts) -> str:
-    return {
-        "A": _("It is hot in both all year."),
-        "B": _("Rain is scarce in both."),
-        "C": _("Winters are mild in both."),
-        "D": _("Winters are cold in both."),
-    }[facts.a.climate[0]]
+    group = facts.a.climate[:2]
+    if group == "BW":
+        return _("Rain is scarce in both.")
+    if group == "BS":
+        return _("It is rather dry in both.")
+    return _("Winters are mild in both.") if group[0] == "C" else _("Winters are cold in both.")
+
+
+def _say_mild(_facts: PairFacts) -> str:
+    return _("It is mild in both all year.")
+
+
+def _say_dry_and_wet(_facts: PairFacts) -> str:
+    return _("Both have a dry and a wet season.")
 
 
 def _sea(facts: PairFacts) -> Iterator[_Candidate]:
@@ -244,6 +302,8 @@ def _sea(facts: PairFacts) -> Iterator[_Candidate]:
         yield _Candidate("sea", 0.85, _say_by_the_sea, "by")
     elif far <= NEAR_THE_SEA_KM:
         yield _Candidate("sea", 0.55, _say_near_the_sea, "near")
+    elif far <= NOT_FAR_FROM_THE_SEA_KM:
+        yield _spare("sea", 0.006, _say_not_far_from_the_sea)
     elif near >= FAR_INLAND_KM:
         yield _Candidate("sea", 0.35, _say_inland, "inland")
 
@@ -256,6 +316,10 @@ def _say_near_the_sea(_facts: PairFacts) -> str:
     return _("Both lie within %(km)s km of the sea.") % {"km": number(NEAR_THE_SEA_KM)}
 
 
+def _say_not_far_from_the_sea(_facts: PairFacts) -> str:
+    return _("Both lie within %(km)s km of the sea.") % {"km": number(NOT_FAR_FROM_THE_SEA_KM)}
+
+
 def _say_inland(_facts: PairFacts) -> str:
     return _("Both lie far inland, more than %(km)s km from the sea.") % {"km": number(FAR_INLAND_KM)}
 
@@ -264,12 +328,24 @@ def _place(facts: PairFacts, rules: Rules) -> Iterator[_Candidate]:
     km = facts.distance_km
     if rules.other_continent and facts.a.continent != facts.b.continent:
         yield _Candidate("place", 0.9, _say_continent, facts.b.continent, is_by_rule=True)
-    elif km <= 300:
+    elif km <= ACROSS_THE_BORDER_KM:
         yield _Candidate("place", 0.98 - km / 1500, _say_near, km)
-    elif km <= 1000:
-        yield _Candidate("place", 0.55 - km / 3000, say_distance, km)
+    elif km <= NEAR_KM:
+        yield _Candidate("place", 0.55 - km / 3000, _say_distance, km)
+    elif facts.a.country == facts.b.country:
+        yield _spare("place", 0.008, _say_country)
+    elif facts.a.continent == facts.b.continent:
+        yield _spare("place", 0.005, _say_same_continent)
     else:
-        yield _Candidate("place", 0.1, say_distance, km)
+        yield _spare("place", 0.0005, _say_continent)
+
+
+def _say_country(facts: PairFacts) -> str:
+    return _("Both are in %(country)s.") % {"country": facts.a.country_name}
+
+
+def _say_same_continent(facts: PairFacts) -> str:
+    return _("Both are in %(continent)s.") % {"continent": facts.a.continent_name}
 
 
 def _say_continent(facts: PairFacts) -> str:
@@ -289,8 +365,7 @@ def _say_near(facts: PairFacts) -> str:
     return _("Only %(km)s km apart, across the border.") % {"km": kilometres(facts.distance_km)}
 
 
-def say_distance(facts: PairFacts) -> str:
-    """How far apart the two are."""
+def _say_distance(facts: PairFacts) -> str:
     return _("%(km)s km apart.") % {"km": kilometres(facts.distance_km)}
 
 

@@ -36,7 +36,8 @@ def said(facts: PairFacts, block: str, *, rules: Rules = PLAIN_RULES) -> list[st
     ("people", "sentences"),
     [
         (310_000, ["Both have about 300,000 people."]),
-        (450_000, ["Both are cities of 300,000 to 450,000 people."]),
+        (400_000, ["Both are cities of 300,000 to 400,000 people."]),
+        (450_000, []),
         (3_000_000, []),
     ],
 )
@@ -49,7 +50,12 @@ def test_size(people: int, sentences: list[str]) -> None:
     [
         (8.0, 8.0, ["All eight office hours are shared."]),
         (7.0, 7.0, ["Seven of eight office hours are shared."]),
-        (4.5, 4.5, ["4.5 of eight office hours are shared."]),
+        (5.5, 5.5, ["Five and a half of eight office hours are shared."]),
+        (
+            4.5,
+            5.5,
+            ["Four and a half to five and a half of eight office hours are shared, depending on the season."],
+        ),
         (6.0, 7.0, ["Six to seven of eight office hours are shared, depending on the season."]),
         (2.0, 3.0, []),
     ],
@@ -74,15 +80,58 @@ def test_language_of_hardly_anybody_is_not_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("climate", "sentences"),
+    ("here", "there", "latitudes", "sentences"),
     [
-        ("Cfb", ["Both have mild winters, warm summers and rain all year."]),
-        ("Csa", ["Winters are mild in both."]),
-        ("BWh", []),
+        ("Cfb", "Cfb", (49.0, 51.5), ["Both have mild winters, warm summers and rain all year."]),
+        ("Cfb", "Cfa", (49.0, 35.0), ["Winters are mild in both."]),
+        ("Dfb", "Dfa", (50.0, 41.0), ["Winters are cold in both."]),
+        ("BWh", "BWk", (30.0, 40.0), ["Rain is scarce in both."]),
+        ("BSh", "BSk", (28.6, 40.0), ["It is rather dry in both."]),
+        ("BWh", "BSh", (30.0, 23.0), []),  # Cairo and Ahmedabad
+        ("BSk", "BSh", (39.9, 28.6), ["It is rather dry in both."]),
+        ("Cfb", "Csa", (49.0, 41.0), []),
+        ("Cwb", "Cwa", (-1.3, -11.7), ["Both have a dry and a wet season."]),  # Nairobi and Lubumbashi
+        ("Cfb", "Cfb", (-1.3, 4.6), ["It is mild in both all year."]),  # Nairobi and Bogotá
+        ("Cfb", "Cfb", (-23.55, 51.5), []),  # São Paulo and London
+        ("Af", "Aw", (1.0, 5.0), []),
     ],
 )
-def test_climate(climate: str, sentences: list[str]) -> None:
-    assert said(replace(FACTS, b=replace(OTHER, climate=climate)), "climate") == sentences
+def test_climate(here: str, there: str, latitudes: tuple[float, float], sentences: list[str]) -> None:
+    a = replace(CITY, climate=here, latitude=latitudes[0])
+    b = replace(OTHER, climate=there, latitude=latitudes[1])
+    assert said(replace(FACTS, a=a, b=b), "climate") == sentences
+
+
+@pytest.mark.parametrize(
+    ("km", "sentences"),
+    [
+        (120.0, ["Only 120 km apart, across the border."]),
+        (380.0, ["380 km apart."]),
+        (790.0, []),
+        (3800.0, []),
+    ],
+)
+def test_a_distance_is_a_reason_where_it_is_short(km: float, sentences: list[str]) -> None:
+    assert said(replace(FACTS, distance_km=km), "place") == sentences
+
+
+def test_two_who_share_nothing_still_get_two_true_sentences() -> None:
+    nothing = replace(FACTS, fewest_hours=0.0, most_hours=0.0, language=None, distance_km=9187.0)
+    b = replace(OTHER, climate="Af", population=9_000_000, sea_km=1.0, continent="AS", continent_name="Asia")
+    reasons = reasons_for(replace(nothing, b=b), weights={"size": 1.0}, rules=Rules())
+    assert [reason.text for reason in reasons] == [
+        "A has about 300,000 people, B about 9,000,000.",
+        "B lies in Asia, 9,200 km away.",
+    ]
+
+
+def test_a_spare_reason_stands_beside_a_single_good_one() -> None:
+    b = replace(OTHER, climate="Dfb", population=450_000, sea_km=1.0)
+    facts = replace(FACTS, b=b, language=None, distance_km=1400.0)
+    assert [reason.text for reason in reasons_for(facts, weights={"size": 1.0}, rules=Rules())] == [
+        "All eight office hours are shared.",
+        "Both are cities of 300,000 to 450,000 people.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +163,13 @@ def test_twinnings_of_the_countries_do_not_count_their_own() -> None:
 
 def test_few_twinnings_are_told_where_they_count() -> None:
     rules = Rules(few_twinnings_first=True)
-    assert said(FACTS, "twinnings", rules=rules) == ["No twinning of B is known yet."]
-    assert said(FACTS, "twinnings") == []
+    covered = replace(FACTS, is_covered=True)
+    assert said(covered, "twinnings", rules=rules) == ["No twinning of B is known yet."]
+    assert said(covered, "twinnings") == []
+
+
+def test_missing_data_are_no_fact() -> None:
+    assert said(FACTS, "twinnings", rules=Rules(few_twinnings_first=True)) == []
 
 
 def test_far_tells_the_continent() -> None:

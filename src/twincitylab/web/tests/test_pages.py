@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from twincitylab.atlas.models import Source
+
 pytestmark = pytest.mark.usefixtures("atlas")
 
 HEADINGS = {
@@ -110,11 +112,30 @@ def test_pages_vary_by_the_cookie_of_the_language(client: Client) -> None:
     assert client.get("/map/place.json?row=0")["Cache-Control"] == "private, max-age=600"
 
 
-def test_pair_has_a_letter_with_its_reasons(client: Client) -> None:
-    response = client.get("/pairs/karlsruhe-de/kyoto-jp/")
-    letter, reasons = response.context["letter"], response.context["pair"].differences
-    assert letter.startswith("Dear colleagues in the town hall of Kyoto,\n\nwe write to you from Karlsruhe,")
-    assert reasons[0].text in letter
+@pytest.mark.parametrize("other", ["kyoto-jp", "nancy-fr", "suva-fj"])
+def test_letter_tells_what_is_shared_and_no_difference(client: Client, other: str) -> None:
+    response = client.get(f"/pairs/karlsruhe-de/{other}/")
+    letter, pair = response.context["letter"], response.context["pair"]
+    assert letter.startswith(
+        f"Dear colleagues in the town hall of {pair.b.name},\n\nwe write to you from Karlsruhe,"
+    )
+    assert [reason.text for reason in pair.shared[:4] if reason.text not in letter] == []
+    assert [reason.text for reason in pair.differences if reason.text in letter] == []
+    assert ("We know little of each other yet" in letter) == (len(pair.shared) < 2)
+    assert letter.count("?") == 1
+
+
+def test_measured_figures_say_with_what(client: Client) -> None:
+    page = client.get("/about/data/").content.decode()
+    assert "about 9,200 known twinnings" in page
+    assert "This installation knows 5 twinnings." in page
+
+
+def test_licence_of_facts_is_told_in_the_reader_s_language(client: Client) -> None:
+    Source.objects.update(licence="facts, no licence claimed; collected under Apache-2.0")
+    page = client.get("/about/data/", headers={"accept-language": "de"}).content.decode()
+    assert "Tatsachen, keine Lizenz beansprucht" in page
+    assert "no licence claimed" not in page.split("<footer")[0]
 
 
 def test_gallery_is_for_builders_only(client: Client, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from twincitylab.atlas.models import Twinning
 from twincitylab.atlas.queries import atlas_state
 from twincitylab.matching.engine.presets import blocks, presets
 from twincitylab.web.gallery import samples
@@ -22,6 +23,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "state": atlas_state(),
         "sources": attribution(),
         "figures": measured_figures(),
+        "twinning_count": Twinning.objects.count(),
         "presets": presets(),
         "blocks": blocks(),
     }
