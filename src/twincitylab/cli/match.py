@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from twincitylab.matching.engine.results import Filters, Match, MatchList
 
 MOST_DIGITS = 18
+MOST_MEGABYTES = 20
+MOST_LINES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -170,11 +173,18 @@ def _numbered_lines(source: str) -> tuple[list[tuple[int, int]], dict[int, str]]
 
 
 def _lines(source: str) -> list[str]:
+    """The lines of a file, which may be one that never ends: no more is read than may be in it."""
+    most = MOST_MEGABYTES * 1_000_000
     try:
-        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as file:
+            content = file.read(most + 1)
     except OSError as trouble:
         fail(_("%(file)s cannot be read: %(why)s") % {"file": source, "why": trouble.strerror or trouble})
-    return content.decode("utf-8-sig", errors="replace").splitlines()
+    lines = content.decode("utf-8-sig", errors="replace").splitlines() if len(content) <= most else None
+    if lines is None or len(lines) > MOST_LINES:
+        words = {"file": source, "lines": grouped(MOST_LINES), "size": MOST_MEGABYTES}
+        fail(_("%(file)s holds too much: at most %(lines)s lines and %(size)s MB are read.") % words)
+    return lines
 
 
 def _weights(options: list[str] | None) -> dict[str, float] | None:

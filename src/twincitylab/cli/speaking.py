@@ -4,17 +4,21 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from django.utils.translation import gettext as _
 
 from twincitylab.base.figures import grouped
 
+if TYPE_CHECKING:
+    from twincitylab.atlas.models import Country
+
 SOME_REFUSED = 1
 FILE_TROUBLE = 1
 WRONG_QUESTION = 2
 NOT_READY = 3
+CODE_LENGTH = 2
 
 
 def say(line: str = "") -> None:
@@ -71,23 +75,43 @@ def the_city(text: str, *, country: str | None = None) -> int:
     from twincitylab.atlas.queries import (
         AmbiguousCity,
         UnknownCity,
-        UnknownCountry,
+        country_name,
         require_atlas,
         resolve_city,
     )
 
     require_atlas()
+    inside = _the_country(country) if country else None
     try:
-        return int(resolve_city(text, country=country).geonameid)
-    except UnknownCountry as unknown:
-        fail(str(unknown))
+        return int(resolve_city(text, country=inside.iso2 if inside else None).geonameid)
     except UnknownCity as unknown:
-        warn(_("No city is called “%(name)s”.") % {"name": text})
+        if inside:
+            words = {"country": country_name(inside.iso2, english=inside.name), "name": text}
+            warn(_("%(country)s: no city is called “%(name)s”.") % words)
+        else:
+            warn(_("No city is called “%(name)s”.") % {"name": text})
         _offer(_("Nearest names:"), unknown.nearest)
     except AmbiguousCity as ambiguous:
         warn(_("Several cities are called “%(name)s”.") % {"name": text})
-        _offer(_("Say which one by its id or its last word:"), ambiguous.choices)
+        which = _(
+            "Say which one by its id or its short name (second column), or add the region, "
+            "as in “Springfield, Illinois”:"
+        )
+        _offer(which, ambiguous.choices)
     raise typer.Exit(WRONG_QUESTION)
+
+
+def _the_country(text: str) -> "Country":
+    """The country of a code; ends when it is no code, or that of no country."""
+    from twincitylab.atlas.queries import UnknownCountry, country_by_code
+
+    if len(text.strip()) != CODE_LENGTH:
+        words = {"text": text[:80]}
+        fail(_("--country: write the code of two letters, such as DE, not “%(text)s”.") % words)
+    try:
+        return country_by_code(text.strip())
+    except UnknownCountry as unknown:
+        fail(f"--country: {unknown}")
 
 
 def _offer(title: str, hits: Any) -> None:

@@ -74,7 +74,10 @@ def test_match_with_own_weights() -> None:
         (["match", "--ids", "x", "--json"], "--json goes with one city, not with --ids."),
         (["match", "--ids", "x", "--country", "DE"], "--country goes with one city, not with --ids."),
         (["match", "--ids", "x", "--weight", "size=1"], "--weight goes with one city, not with --ids."),
-        (["match", "Karlsruhe", "--country", "XX"], "XX"),
+        (["match", "Karlsruhe", "--country", "ZZ"], "--country: There is no country “ZZ”."),
+        (["match", "Karlsruhe", "--country", "Germany"], "--country: write the code of two letters"),
+        (["match", "Karlsruhe", "--country", "FR"], "France: no city is called “Karlsruhe”."),
+        (["match", "--ids", "/dev/zero"], "/dev/zero holds too much: at most 1,000,000 lines and 20 MB"),
         (["match", "Karlsruhe", "--max-km", "20039"], "--max-km: This must be at most 20,038."),
         (["pair", "Karlsruhe", "Karlsruhe"], "CITY: A city cannot be compared with itself."),
     ],
@@ -92,6 +95,7 @@ def test_unknown_city_offers_the_nearest_names() -> None:
 def test_ambiguous_city_offers_a_choice() -> None:
     answer = ask("match", "Springfield")
     assert (answer.exit_code, answer.stderr.count("springfield-")) == (2, 3)
+    assert "its short name (second column)" in answer.stderr
 
 
 @pytest.mark.parametrize("words", [["match", "Karlsruhe"], ["pair", "Karlsruhe", "Nancy"], ["status"]])
@@ -145,6 +149,13 @@ def test_match_many_of_no_city_says_so(tmp_path: Path, content: str, lines: int)
     assert (answer.exit_code, answer.stdout, len(told), told[-1]) == (
         1, "", lines, f"{ids} names no city of the atlas.",
     )  # fmt: skip
+
+
+def test_match_many_takes_no_endless_list(tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_bytes(b"\n" * 1_000_001)
+    answer = ask("match", "--ids", str(ids), "--jsonl")
+    assert (answer.exit_code, answer.stdout, "holds too much" in answer.stderr) == (2, "", True)
 
 
 def test_match_many_answers_a_city_once(tmp_path: Path) -> None:
