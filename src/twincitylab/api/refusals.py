@@ -125,6 +125,15 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_refusal(_("There is nothing at this address.")), status=404)
 
 
+def only_so(method: str, *, takes: Sequence[str]) -> HttpResponse:
+    """The answer to a method that an address does not take."""
+    words = {"method": method[:20], "methods": ", ".join(takes)}
+    message = _("This address does not answer %(method)s. It takes %(methods)s.") % words
+    response = JsonResponse(_refusal(message), status=405)
+    response["Allow"] = ", ".join(takes)
+    return response
+
+
 def _unreadable(error: ValidationError) -> tuple[int, dict[str, Any]]:
     problems = [_problem(one) for one in error.errors]
     return 422, _refusal(_sentence(problems), problems=problems)

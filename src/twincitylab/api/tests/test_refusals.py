@@ -131,6 +131,30 @@ def test_address_that_is_not_there_answers_in_json(client: Client) -> None:
     assert (response.status_code, response.json()["message"]) == (404, "There is nothing at this address.")
 
 
+@pytest.mark.parametrize("address", ["cities", "twinnings", "matches/karlsruhe-de"])
+def test_country_that_is_not_there_is_named(client: Client, address: str) -> None:
+    response = client.get(f"/api/v1/{address}?country=ZZ")
+    assert (response.status_code, [one["field"] for one in response.json()["problems"]]) == (422, ["country"])
+
+
+@pytest.mark.parametrize("address", ["cities", "cities/Karlsru", "openapi.json", "nothing/here", "inbox"])
+def test_head_is_answered_as_get_without_the_body(client: Client, address: str) -> None:
+    head, get = client.head(f"/api/v1/{address}"), client.get(f"/api/v1/{address}")
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert [head.get(name) for name in ("Content-Type", "ETag")] == [
+        get.get(name) for name in ("Content-Type", "ETag")
+    ]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
+def test_method_that_is_not_taken_is_refused_in_json(client: Client, method: str) -> None:
+    response = getattr(client, method)("/api/v1/cities")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert response.json()["message"] == (
+        f"This address does not answer {method.upper()}. It takes GET, HEAD."
+    )
+
+
 def test_too_many_requests_are_told_when_to_come_back(client: Client, settings: Any) -> None:
     settings.API_RATE_PER_MINUTE = 3
     per_minute.forget()

@@ -57,7 +57,7 @@ def list_cities(request: HttpRequest, asked: Cities) -> Plain:
     require_atlas()
     found = City.objects.order_by("-population", "geonameid")
     if asked.country:
-        found = found.filter(country_id=asked.country.upper())
+        found = found.filter(country_id=country_code(asked.country))
     if asked.population_min is not None:
         found = found.filter(population__gte=asked.population_min)
     if asked.population_max is not None:
