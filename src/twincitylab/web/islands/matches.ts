@@ -1,5 +1,7 @@
 // The matches page: sliders and filters show their effect at once, and the progress of the fair lists is followed.
 
+import { offerPrinting } from "./print";
+
 const PAUSE = 350;
 const POLL = 3000;
 
@@ -29,6 +31,7 @@ async function refresh(address: URL): Promise<void> {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("results");
     if (fresh && results) results.replaceWith(fresh);
+    offerPrinting(); // the fresh list has a button of its own
     const status = document.getElementById("results-status");
     if (status) status.textContent = page.getElementById("results-status")?.textContent ?? "";
     history.replaceState(null, "", address);
@@ -80,3 +83,4 @@ function follow(): void {
   }, POLL);
 }
 follow();
+offerPrinting();

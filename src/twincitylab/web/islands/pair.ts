@@ -1,8 +1,5 @@
-// The pair page: its print button, which is there only where it works.
+// The pair page: its print button.
 
-for (const button of document.querySelectorAll<HTMLButtonElement>("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    window.print();
-  });
-}
+import { offerPrinting } from "./print";
+
+offerPrinting();
