@@ -28,7 +28,7 @@ from twincitylab.community.tests.world import make_community, make_need, make_pe
 from twincitylab.matching.engine.communities import rounds, store
 
 pytestmark = pytest.mark.django_db
-READERS = ("visitor", "stranger", "other")
+READERS = ("visitor", "stranger", "other", "facilitator")
 SEARCHES = (
     "/communities/?q={word}",
     "/communities/?topic=trees&direction=need",
@@ -144,7 +144,8 @@ def test_a_public_community_is_told_where_a_secret_one_would_be(world: World, be
 
 
 @pytest.mark.parametrize(
-    ("kind", "readers"), [("hidden", READERS), ("safe", ("visitor", "stranger")), ("members", ("visitor",))]
+    ("kind", "readers"),
+    [("hidden", READERS), ("safe", ("visitor", "stranger", "facilitator")), ("members", ("visitor",))],
 )
 def test_its_own_addresses_answer_like_those_of_nothing(
     world: World, kind: str, readers: tuple[str, ...]
@@ -248,7 +249,7 @@ def test_nobody_reads_an_address_of_somebody_else_before_both_have_said_yes(worl
     emails = {role: person.email for role, person in world.people.items() if person}
     shown = [
         (reader, address, role)
-        for reader in world.people
+        for reader in ("visitor", "stranger", "member", "steward", "other", "facilitator")
         for address in [*addresses_of(world), *may]
         for text in [read(world, reader, address)]
         for role, email in emails.items()
