@@ -198,6 +198,6 @@ def _answer(ask: Callable[[str], Any], role: str) -> Answer:
         if answer in {301, 302}:
             answer = "in" if response["Location"].startswith("/accounts/login/") else "go"
         if response.streaming:
-            response.close()
+            b"".join(response.streaming_content)  # read to its end, as a browser does
         transaction.set_rollback(True)  # what the request has changed
     return answer
