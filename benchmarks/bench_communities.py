@@ -23,6 +23,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "twincitylab.config.settings"
 
 MOST_QUERIES, PAGE_BAR, SEEN_BAR = 12, 80.0, 2.0
 BATCH = 2000
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def main() -> None:
@@ -136,26 +137,31 @@ def _store_world(count: int) -> Any:
     from evaluation.community_world import generate
 
     from twincitylab.atlas.queries import city_table
-    from twincitylab.community.choices import CommunityKind, CommunitySize, ExchangeKind, Topic
-    from twincitylab.community.models import (
-        Community,
-        CommunityLanguage,
-        CommunityTopic,
-        Membership,
-        NeedOffer,
-        Person,
-    )
+    from twincitylab.community.models import Membership, Person
 
     cities = city_table()
     made = generate(cities, count=count, seed=11, planted=min(500, count // 4)).made
-    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    moments = [start + dt.timedelta(minutes=place) for place in range(count)]
-    communities = Community.objects.bulk_create(
+    communities = _store_communities(made, city_ids=cities.geonameid.tolist())
+    _store_lines(list(zip(communities, made, strict=True)))
+    person = Person.objects.create_user("bench@example.org", "Bench")
+    step = max(count // 100, 1)
+    Membership.objects.bulk_create(
+        [Membership(community=row, person=person, role="steward", since=START) for row in communities[::step]]
+    )
+    return person
+
+
+def _store_communities(made: Sequence[Any], *, city_ids: Sequence[int]) -> list[Any]:
+    from twincitylab.community.choices import CommunityKind, CommunitySize
+    from twincitylab.community.models import Community
+
+    moments = [START + dt.timedelta(minutes=place) for place in range(len(made))]
+    return Community.objects.bulk_create(
         [
             Community(
                 slug=f"generated-{place}",
                 name=f"Generated {place}",
-                city_id=int(cities.geonameid[one.city]),
+                city_id=city_ids[one.city],
                 kind=CommunityKind.values[one.kind],
                 size=CommunitySize.values[one.size],
                 purpose="A generated community for measuring.",
@@ -171,43 +177,37 @@ def _store_world(count: int) -> Any:
         ],
         batch_size=BATCH,
     )
-    pairs = list(zip(communities, made, strict=True))
-    CommunityTopic.objects.bulk_create(
-        [
-            CommunityTopic(community=row, topic=Topic.values[topic])
-            for row, one in pairs
-            for topic in one.topics
-        ],
-        batch_size=BATCH,
-    )
-    CommunityLanguage.objects.bulk_create(
-        [CommunityLanguage(community=row, language=code) for row, one in pairs for code in one.languages],
-        batch_size=BATCH,
-    )
-    NeedOffer.objects.bulk_create(
-        [
-            NeedOffer(
-                community=row,
-                direction="offer" if line.is_offer else "need",
-                topic=Topic.values[line.topic],
-                kind=ExchangeKind.values[line.kind],
-                text=line.text,
-                language=line.language,
-                created_at=row.created_at,
-                changed_at=row.created_at,
-                form_key=uuid.uuid4(),
-            )
-            for row, one in pairs
-            for line in one.lines
-        ],
-        batch_size=BATCH,
-    )
-    person = Person.objects.create_user("bench@example.org", "Bench")
-    step = max(count // 100, 1)
-    Membership.objects.bulk_create(
-        [Membership(community=row, person=person, role="steward", since=start) for row in communities[::step]]
-    )
-    return person
+
+
+def _store_lines(pairs: Sequence[tuple[Any, Any]]) -> None:
+    """Topics, languages, needs and offers of the stored communities."""
+    from twincitylab.community.choices import ExchangeKind, Topic
+    from twincitylab.community.models import CommunityLanguage, CommunityTopic, NeedOffer
+
+    topics = [
+        CommunityTopic(community=row, topic=Topic.values[topic]) for row, one in pairs for topic in one.topics
+    ]
+    languages = [
+        CommunityLanguage(community=row, language=code) for row, one in pairs for code in one.languages
+    ]
+    needs_offers = [
+        NeedOffer(
+            community=row,
+            direction="offer" if line.is_offer else "need",
+            topic=Topic.values[line.topic],
+            kind=ExchangeKind.values[line.kind],
+            text=line.text,
+            language=line.language,
+            created_at=row.created_at,
+            changed_at=row.created_at,
+            form_key=uuid.uuid4(),
+        )
+        for row, one in pairs
+        for line in one.lines
+    ]
+    CommunityTopic.objects.bulk_create(topics, batch_size=BATCH)
+    CommunityLanguage.objects.bulk_create(languages, batch_size=BATCH)
+    NeedOffer.objects.bulk_create(needs_offers, batch_size=BATCH)
 
 
 def _arguments() -> argparse.Namespace:

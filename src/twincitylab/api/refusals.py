@@ -66,6 +66,11 @@ def teach(api: NinjaAPI) -> None:
         handle(nothing, lambda _nothing: (404, _refusal(_("There is nothing at this address."))))
     handle(PermissionDenied, lambda _denied: (403, _refusal(_not_yours())))
     handle(RequestDataTooBig, lambda _big: (413, _refusal(_("This is too much at once."))))
+    _teach_ways_on(api)
+
+
+def _teach_ways_on(api: NinjaAPI) -> None:
+    """Refusals whose status or header says how to go on."""
 
     @api.exception_handler(TokenRefused)
     def who(request: HttpRequest, refused: TokenRefused) -> HttpResponse:

@@ -44,7 +44,7 @@ class NameField(forms.CharField):
         return str(super().clean(text))
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]
+class SignUpForm(SignupForm):
     """A name and an address; a password only for those who want one."""
 
     field_order = ("name", "email", "password1")

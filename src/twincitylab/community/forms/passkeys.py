@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, Signup
 from django.utils.translation import gettext_lazy as _
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):
     """By default a passkey that signs in alone."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -18,31 +18,31 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         alone.initial = True
 
 
-class SignUpPasskeyForm(SignupWebAuthnForm):  # type: ignore[misc]
+class SignUpPasskeyForm(SignupWebAuthnForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What do you call it?")
 
 
-class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What do you call it?")
 
 
-class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
+class SecondStepForm(AuthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Number from the app, or a recovery code")
 
 
-class SecondStepAgainForm(ReauthenticateForm):  # type: ignore[misc]
+class SecondStepAgainForm(ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Number from the app, or a recovery code")
 
 
-class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
+class SetUpAppForm(ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Number the app shows")

@@ -20,7 +20,7 @@ from twincitylab.community.operations.accounts import reader_language
 PENDING_LOGIN = "account_login"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Allauth's questions, answered in our way."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
