@@ -1,5 +1,6 @@
 """What every process of the web server does when it starts: gunicorn reads this file as its configuration."""
 
+import gc
 import logging
 import threading
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ def warm_up(application: Any) -> list[int]:
     with suppress(Exception):
         answers.extend(_ask(application, address) for address in _addresses())
         _gather_communities()
+    _keep_for_good()
     return answers
 
 
@@ -39,6 +41,12 @@ def _gather_communities() -> None:
     from twincitylab.matching.engine.communities import store
 
     store.gather(now=timezone.now())
+
+
+def _keep_for_good() -> None:
+    """Never again ask of millions of lasting objects whether they are garbage: visitors would wait for it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _addresses() -> Iterable[str]:

@@ -131,9 +131,9 @@ def test_address_that_is_not_there_answers_in_json(client: Client) -> None:
     assert (response.status_code, response.json()["message"]) == (404, "There is nothing at this address.")
 
 
-@pytest.mark.parametrize("address", ["cities", "twinnings", "matches/karlsruhe-de"])
+@pytest.mark.parametrize("address", ["cities?", "twinnings?", "matches/karlsruhe-de?", "search?q=san&"])
 def test_country_that_is_not_there_is_named(client: Client, address: str) -> None:
-    response = client.get(f"/api/v1/{address}?country=ZZ")
+    response = client.get(f"/api/v1/{address}country=ZZ")
     assert (response.status_code, [one["field"] for one in response.json()["problems"]]) == (422, ["country"])
 
 

@@ -88,7 +88,8 @@ def show_city(request: HttpRequest, city: Text) -> Plain:
 def search(request: HttpRequest, asked: Search) -> Plain:
     """Cities whose name begins so, in any script; one typing mistake is forgiven."""
     require_atlas()
-    hits = search_cities(asked.q, limit=asked.limit, country=asked.country or None)
+    country = country_code(asked.country) if asked.country else None
+    hits = search_cities(asked.q, limit=asked.limit, country=country)
     return {"query": asked.q, "items": [plain_hit(hit) for hit in hits], **sources()}
 
 
