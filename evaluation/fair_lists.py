@@ -27,6 +27,8 @@ from twincitylab.matching.engine.shared import shared_lists
 from twincitylab.matching.engine.world import World
 
 RANKS = 10
+UNTOUCHED = (15, 16)
+"""Splits on which nothing was chosen."""
 Rows = NDArray[np.integer]
 
 
@@ -35,8 +37,9 @@ def main() -> None:
     links = read_links(table)
     print("\nLists for everyone, preset Balanced, all cities")
     balanced(table, links)
-    print("\nPreset Established, cities that have twinnings, held-out twinnings")
-    established(table, links, seed=12)
+    for seed in UNTOUCHED:
+        print(f"\nPreset Established, cities that have twinnings, held-out twinnings, seed {seed}")
+        established(table, links, seed=seed)
 
 
 def balanced(table: CityTable, links: Pairs) -> None:
