@@ -272,6 +272,33 @@ class Invitation(models.Model):
         return f"invitation to {self.community_id}"
 
 
+class NoMoreInvitations(models.Model):
+    """Somebody wants no more mails of invitation; only a digest of the address is stored."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "no more invitations"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class SentKey(models.Model):
+    """The key under which a program once created something, and a digest of what it sent.
+
+    It stays when the thing is deleted, so that the same request sent again does not bring it back.
+    """
+
+    key = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class NeedOffer(models.Model):
     """What a community seeks (a need) or brings (an offer).
 
@@ -341,6 +368,9 @@ class CommunityBlock(models.Model):
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField()
+    is_silent = models.BooleanField(
+        default=False, help_text="The other has another name since: the block holds, and is shown to nobody."
+    )
 
     class Meta:
         constraints = (

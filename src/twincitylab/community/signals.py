@@ -4,5 +4,7 @@ from django.dispatch import Signal
 
 community_closed = Signal()
 """``community`` was given up."""
+community_begins_anew = Signal()
+"""``community`` is seen under another name from now on, and nothing may lead from the one to the other."""
 community_blocked = Signal()
 """``community`` no longer wants to hear from ``blocked``."""

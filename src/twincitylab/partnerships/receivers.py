@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from twincitylab.community.models import Community, Person
-from twincitylab.community.signals import community_blocked, community_closed
+from twincitylab.community.signals import community_begins_anew, community_blocked, community_closed
 from twincitylab.partnerships.models import Interest
 
 
@@ -21,6 +21,12 @@ def end_what_is_open(*, community: Community, by: Person, now: dt.datetime, **_m
 
     end_open_of(community, by=by, now=now)
     Interest.objects.filter(Q(community=community) | Q(other=community)).delete()
+
+
+@receiver(community_begins_anew)
+def forget_what_was_said_of_it(*, community: Community, **_more: Any) -> None:
+    """Whoever said in private that they would like to meet it would read its other name in their own list."""
+    Interest.objects.filter(other=community).delete()
 
 
 @receiver(community_blocked)

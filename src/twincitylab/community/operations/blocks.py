@@ -20,9 +20,12 @@ def block_community(*, community: Community, blocked: Community, by: Person, now
     require_standing(by, community, Standing.STEWARD)
     if community.pk == blocked.pk:
         raise Refused(_("A community cannot block itself."))
-    _block, is_new = CommunityBlock.objects.get_or_create(
+    block, is_new = CommunityBlock.objects.get_or_create(
         community=community, blocked=blocked, defaults={"made_at": now}
     )
+    if block.is_silent:
+        block.is_silent, block.made_at = False, now
+        block.save(update_fields=["is_silent", "made_at"])
     if is_new:
         _note("block community", community=community, blocked_pk=blocked.pk, by=by, now=now)
         community_blocked.send(sender=Community, community=community, blocked=blocked, by=by, now=now)

@@ -2,29 +2,34 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from twincitylab.atlas.models import City
 from twincitylab.base.audit import record
-from twincitylab.community.choices import Mode, Role
+from twincitylab.community.choices import Mode, Role, Visibility
 from twincitylab.community.models import (
     Community,
+    CommunityBlock,
     CommunityLanguage,
     CommunityTopic,
     Invitation,
     Membership,
     Person,
 )
+from twincitylab.community.operations.needs import renew_needs
 from twincitylab.community.operations.search import index_words
 from twincitylab.community.queries.places import names_of_city
+from twincitylab.community.queries.telling import names_that_tell
+from twincitylab.community.queries.visible import listed_for
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.facts import VERIFIED_FACTS, CommunityFacts, checked_facts, facts_of
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.rules.safety import city_names_that_tell, told_name
-from twincitylab.community.rules.slugs import slug_candidates
-from twincitylab.community.signals import community_closed
+from twincitylab.community.rules.safety import told_name
+from twincitylab.community.rules.slugs import drawn_slugs, plain_slugs
+from twincitylab.community.signals import community_begins_anew, community_closed
 
 MOST_FOUNDED_A_DAY = 10
 _STORED_AS_THEY_ARE = (
@@ -65,7 +70,8 @@ def edit_community(
 ) -> Community:
     """The community as the facts say. Raises ChangedMeanwhile when it no longer has that revision.
 
-    Its address changes when another name protects it than before; the earlier one then leads nowhere.
+    Its address changes when another name protects it than before, or when not everybody can see it any more;
+    the earlier one then leads nowhere.
     Whoever is verified under one name, city and kind is not under another.
     """
     community = Community.objects.select_for_update().get(pk=community.pk)
@@ -85,6 +91,8 @@ def edit_community(
     community.revision += 1
     community.changed_at = community.matched_at = now
     if _protection(before) != _protection(facts):
+        _begin_anew(community, now=now)
+    elif before.visibility == Visibility.PUBLIC != facts.visibility:
         _save_under_a_free_slug(community)
     else:
         community.save()
@@ -144,7 +152,7 @@ def _refuse_telling_needs(community: Community, *, facts: CommunityFacts) -> Non
     """What was written before safety mode may tell what it hides."""
     if not facts.is_safe_mode:
         return
-    names = [facts.name, *(city_names_that_tell(names_of_city(facts.city)) if facts.hides_city else ())]
+    names = names_that_tell(name=facts.name, city=facts.city, hides_city=facts.hides_city)
     for text in community.needs_offers.order_by("pk").values_list("text", flat=True):
         if told := told_name(text, names=names):
             words = {"word": told, "text": text[:80]}
@@ -172,14 +180,25 @@ def _take_over(facts: CommunityFacts, *, community: Community) -> None:
     community.mode_hybrid = Mode.HYBRID in facts.modes
 
 
+def _begin_anew(community: Community, *, now: dt.datetime) -> None:
+    """Nothing that others could see under the one name leads to the other: neither address, number nor day.
+
+    A link of invitation shows the name, and was given away under the other one: it opens nothing any more.
+    Who blocks the community still hears nothing of it, but is not told that this is the one.
+    """
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if community.verified_at:
+        community.verified_at = day
+    _save_under_a_free_slug(community)
+    renew_needs(community, day=day)
+    Invitation.objects.filter(community=community, revoked_at__isnull=True).update(revoked_at=now)
+    CommunityBlock.objects.filter(blocked=community).update(is_silent=True)
+    community_begins_anew.send(sender=Community, community=community, now=now)
+
+
 def _save_under_a_free_slug(community: Community) -> None:
-    for candidate in slug_candidates(
-        shown_name=community.shown_name,
-        city=community.city.name,
-        kind=community.kind,
-        is_safe_mode=community.is_safe_mode,
-    ):
-        if Community.objects.filter(slug=candidate).exists():
+    for candidate in _slugs_for(community):
+        if not _is_free(candidate):
             continue
         community.slug = candidate
         try:
@@ -189,6 +208,29 @@ def _save_under_a_free_slug(community: Community) -> None:
             continue
         return
     raise Refused(_("Too many communities bear this name already. Choose another one."), field="name")
+
+
+def _slugs_for(community: Community) -> Iterator[str]:
+    if community.is_safe_mode:
+        return drawn_slugs(community.shown_name, kind="community")
+    make = plain_slugs if community.visibility == Visibility.PUBLIC else drawn_slugs
+    return make(community.name, kind=community.kind, city=community.city.name)
+
+
+def _is_free(slug: str) -> bool:
+    """Whether nobody that everybody can see has this address.
+
+    Whoever has it unseen is moved to a drawn one: that an address is taken would tell that they exist.
+    """
+    holder = Community.objects.filter(slug=slug).select_related("city").first()
+    if holder is None:
+        return True
+    if listed_for(None).filter(pk=holder.pk).exists():
+        return False
+    place = "" if holder.is_safe_mode else holder.city.name
+    drawn = next(drawn_slugs(holder.shown_name, kind=holder.kind, city=place))
+    Community.objects.filter(pk=holder.pk, slug=slug).update(slug=drawn)
+    return True
 
 
 def _store_lines(community: Community, *, facts: CommunityFacts) -> None:

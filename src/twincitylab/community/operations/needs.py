@@ -12,11 +12,10 @@ from twincitylab.community.choices import Direction, ExchangeKind, NeedState, To
 from twincitylab.community.models import LONGEST_TEXT, Community, NeedOffer, Person
 from twincitylab.community.operations.changes import touch
 from twincitylab.community.operations.search import index_words
-from twincitylab.community.queries.places import names_of_city
+from twincitylab.community.queries.telling import told_in
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.languages import written_codes
 from twincitylab.community.rules.refusals import Refused, fitting_text
-from twincitylab.community.rules.safety import city_names_that_tell, told_name
 
 MOST_OPEN = 50
 LONGEST_VALIDITY = dt.timedelta(days=5 * 366)
@@ -133,6 +132,20 @@ def delete_need(need: NeedOffer, *, by: Person, now: dt.datetime) -> None:
     _conclude(current, action="delete need", by=by, now=now)
 
 
+def renew_needs(community: Community, *, day: dt.datetime) -> None:
+    """Replace every row by a new one, as part of a change of the name under which the community is seen.
+
+    The number and the moment of an old row were public under the other name, and would lead from one to the
+    other. What it says, its order and the key of its form stay.
+    """
+    rows = list(NeedOffer.objects.select_for_update().filter(community=community).order_by("pk"))
+    NeedOffer.objects.filter(community=community).delete()
+    for row in rows:
+        row.pk, row.revision = None, 1
+        row.created_at = row.changed_at = day
+    NeedOffer.objects.bulk_create(rows)
+
+
 def facts_of(need: NeedOffer) -> NeedFacts:
     """What stands there now."""
     return NeedFacts(need.text, need.topic, need.kind, need.language, need.urgency, need.valid_until)
@@ -210,12 +223,7 @@ def _last_day(day: dt.date | None, *, today: dt.date) -> dt.date | None:
 
 def _check_telling(text: str, *, community: Community) -> None:
     """What a community in safety mode writes must not tell who it is."""
-    if not community.is_safe_mode:
-        return
-    names = [community.name]
-    if community.hides_city:
-        names += city_names_that_tell(names_of_city(community.city_id))
-    if told := told_name(text, names=names):
+    if told := told_in([text], community=community):
         raise Refused(
             _("“%(name)s” would tell who or where you are. In safety mode leave it out.") % {"name": told},
             field="text",

@@ -17,7 +17,7 @@ class BlockLine:
 def blocks_of(community: Community) -> tuple[BlockLine, ...]:
     """The newest first: three queries."""
     rows = (
-        CommunityBlock.objects.filter(community=community)
+        CommunityBlock.objects.filter(community=community, is_silent=False)
         .select_related("blocked__city__country")
         .prefetch_related("blocked__topics", "blocked__languages")
         .order_by("-made_at", "-pk")

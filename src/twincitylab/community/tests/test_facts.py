@@ -9,7 +9,7 @@ from twincitylab.community.choices import Topic
 from twincitylab.community.rules.facts import CommunityFacts, checked_facts
 from twincitylab.community.rules.languages import base_code, language_choices, language_meant
 from twincitylab.community.rules.safety import told_name
-from twincitylab.community.rules.slugs import slug_candidates
+from twincitylab.community.rules.slugs import drawn_slugs, plain_slugs
 
 GOOD = CommunityFacts(
     name="Repair Café Oststadt",
@@ -103,14 +103,11 @@ def test_told_name_wants_whole_words() -> None:
     ],
 )
 def test_slug_is_of_name_and_city(shown_name: str, city: str, kind: str, first: str) -> None:
-    assert next(slug_candidates(shown_name=shown_name, city=city, kind=kind, is_safe_mode=False)) == first
+    assert next(plain_slugs(shown_name, city=city, kind=kind)) == first
 
 
-def test_slug_in_safety_mode_is_of_the_pseudonym_and_of_chance() -> None:
-    made = {
-        next(slug_candidates(shown_name="نور", city="Cairo", kind="club", is_safe_mode=True))
-        for _ in range(9)
-    }
+def test_drawn_slugs_are_of_the_name_and_of_chance() -> None:
+    made = {next(drawn_slugs("نور", kind="community")) for _ in range(9)}
     assert len(made) == 9
     assert all(slug.startswith("community-") and "cairo" not in slug for slug in made)
 

@@ -11,9 +11,9 @@ from twincitylab.base.audit import record
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, CommunityBlock, Person
 from twincitylab.community.operations.notices import notify
+from twincitylab.community.queries.telling import told_in
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.rules.safety import city_names_that_tell, told_name
 from twincitylab.partnerships.choices import IntroductionState
 from twincitylab.partnerships.models import Introduction
 from twincitylab.partnerships.rules.proposing import does_not_take_proposals
@@ -73,11 +73,7 @@ def require_not_blocked(introduction: Introduction, *, us: Community, them: Comm
 
 def require_pseudonym(text: str, *, us: Community, field: str) -> None:
     """``Refused`` when a community in safety mode is about to tell its real name, or the city it hides."""
-    if not us.is_safe_mode:
-        return
-    names = [us.name, *(city_names_that_tell([us.city.name]) if us.hides_city else [])]
-    told = told_name(text, names=names)
-    if told:
+    if told := told_in([text], community=us):
         raise Refused(
             _("You are in safety mode, and “%(told)s” would tell who you are. Leave it out for now.")
             % {"told": told},

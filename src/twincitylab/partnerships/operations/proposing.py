@@ -30,6 +30,7 @@ from twincitylab.partnerships.rules.proposing import (
     check_may_propose,
     check_rest,
     check_takes_proposals,
+    does_not_take_proposals,
 )
 
 
@@ -170,16 +171,22 @@ def _new(
 
 
 def _check_facilitated(first: Community, second: Community, *, now: dt.datetime) -> None:
-    """A facilitator meets the same limits in both directions, and learns of no block."""
+    """A facilitator meets the same limits in both directions, and reads only of what anybody may know: what
+    the two have said to each other, and what lies on their desks, is theirs."""
     if first.pk == second.pk:
         raise Refused(_("Choose two different communities."))
-    for us, them in ((first, second), (second, first)):
-        situation = situation_of(us, them, now=now)
-        if situation.blocked_by_us or situation.blocks_us or not situation.their_capacity:
-            raise Refused(_("%(other)s does not take proposals at the moment.") % {"other": them.shown_name})
-        check_may_meet(situation)
-        check_rest(situation, now=now)
-        check_takes_proposals(situation)
+    there, back = situation_of(first, second, now=now), situation_of(second, first, now=now)
+    if there.is_same_city:
+        raise Refused(_("These two are in the same city. Introductions here lead to other cities."))
+    try:
+        for situation in (there, back):
+            if situation.blocked_by_us or not situation.their_capacity:
+                raise does_not_take_proposals(situation.their_name)
+            check_may_meet(situation)
+            check_rest(situation, now=now)
+            check_takes_proposals(situation)
+    except Refused:
+        raise Refused(_("These two cannot be introduced at the moment.")) from None
 
 
 def _sent_before(form_key: uuid.UUID, community: Community, other: Community) -> Introduction | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TypedDict
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Exists, Q, QuerySet
 
 from twincitylab.community.models import Community, CommunityBlock
 from twincitylab.matching.models import KnownPair
@@ -25,7 +25,7 @@ def situation_of(us: Community, them: Community, *, now: dt.datetime) -> Situati
         our_capacity=us.capacity,
         their_capacity=them.capacity,
         is_same=us.pk == them.pk,
-        is_same_city=us.city_id == them.city_id and not them.hides_city,
+        is_same_city=us.city_id == them.city_id and not (us.hides_city or them.hides_city),
         is_over=them.closed_at is not None or us.closed_at is not None,
         latest_pk=latest.pk if latest else 0,
         latest_state=latest.state if latest else "",
@@ -53,14 +53,18 @@ def _facts(us: Community, them: Community) -> _Facts:
     found = (
         Community.objects.filter(pk=us.pk)
         .values(
-            blocks_us=Exists(CommunityBlock.objects.filter(community=them, blocked=us)),
-            blocked_by_us=Exists(CommunityBlock.objects.filter(community=us, blocked=them)),
+            blocks_us=Exists(_blocks(them, us) | _blocks(us, them).filter(is_silent=True)),
+            blocked_by_us=Exists(_blocks(us, them).filter(is_silent=False)),
             is_known=Exists(KnownPair.objects.filter(a_id=first, b_id=second)),
             is_said=Exists(Interest.objects.filter(community=us, other=them)),
         )
         .get()
     )
     return _Facts(**found)
+
+
+def _blocks(one: Community, other: Community) -> QuerySet[CommunityBlock]:
+    return CommunityBlock.objects.filter(community=one, blocked=other)
 
 
 def _counts(us: Community, them: Community, *, now: dt.datetime) -> _Counts:

@@ -29,7 +29,8 @@ class HaveMet(Refused):
 class Situation:
     """All that decides whether one community may propose to another.
 
-    ``is_same_city`` is false where the other side hides its city: a refusal would tell where it lives.
+    ``is_same_city`` is false where either side hides its city: a refusal would tell where it lives.
+    ``blocks_us`` is whether they block, or our own block is silent because they have another name since.
     ``is_said`` is whether the first has said in private that it would like to meet; never the second.
     ``latest_*`` is the newest introduction of the two that is not overdue, if there ever was one.
     """

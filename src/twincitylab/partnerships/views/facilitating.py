@@ -14,7 +14,6 @@ from twincitylab.partnerships.forms import ProposalForm, new_key, writing_langua
 from twincitylab.partnerships.operations.proposing import facilitate
 from twincitylab.partnerships.queries.candidates import candidates
 from twincitylab.partnerships.queries.introductions import bare_cards_of, facilitated_by
-from twincitylab.partnerships.rules.proposing import HaveMet
 from twincitylab.partnerships.views.asking import signed_in
 
 UNPROCESSABLE = 422
@@ -27,7 +26,7 @@ def facilitating(request: HttpRequest) -> HttpResponse:
     """``/facilitate/?first=&second=``: find two communities, write to both, and see what came of it."""
     person = require_facilitator(signed_in(request))
     asked = request.POST if request.method == "POST" else request.GET
-    texts = {side: asked.get(side, "").strip() for side in ("first", "second")}
+    texts = {side: asked.get(side, "").replace("\x00", "").strip() for side in ("first", "second")}
     if request.method != "POST":
         return _page(request, texts=texts)
     form = ProposalForm(request.POST, languages=())
@@ -48,8 +47,6 @@ def facilitating(request: HttpRequest) -> HttpResponse:
                 by=person,
                 now=timezone.now(),
             )
-        except HaveMet:
-            form.add_error(None, _("These two have met already, or one has proposed it to the other."))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
