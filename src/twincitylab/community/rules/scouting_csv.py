@@ -28,6 +28,8 @@ LARGEST_FILE = 500_000
 MOST_LINES = 1000
 LONGEST_RECORD = 400
 """Lines of a file that one quoted cell may run over."""
+MOST_OPEN_MARKS = 20
+"""Quotation marks that are never closed, each of which spoils a line."""
 
 _CHOICES: Mapping[str, type[TextChoices]] = {
     "kind": ContactKind, "sector": Sector, "topic": Topic, "age_group": AgeGroup, "consent": Consent,
@@ -108,17 +110,24 @@ def read(data: bytes, *, latest: dt.date) -> Read:
     columns = _columns(heading)
     lines: list[Line] = []
     remarks: list[Remark] = []
-    for number, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(lines) + len(remarks) == MOST_LINES:
-            sentence = _("From here on nothing was read: a file may have %(most)d contacts. Divide it.")
-            remarks.append(Remark(number, sentence % {"most": MOST_LINES}, is_left_out=True))
-            break
-        try:
-            lines.append(_line(number, _cells(cells, columns), latest=latest))
-        except Refused as refused:
-            remarks.append(Remark(number, str(refused), is_left_out=True))
+    try:
+        for number, cells in records:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(lines) + len(remarks) == MOST_LINES:
+                sentence = _("From here on nothing was read: a file may have %(most)d contacts. Divide it.")
+                remarks.append(Remark(number, sentence % {"most": MOST_LINES}, is_left_out=True))
+                break
+            try:
+                lines.append(_line(number, _cells(cells, columns), latest=latest))
+            except Refused as refused:
+                remarks.append(Remark(number, str(refused), is_left_out=True))
+    except _TooManyOpenMarks as broken:
+        sentence = _(
+            "From here on nothing was read: too many quotation marks are not closed. Save the file anew "
+            "in the spreadsheet, as “CSV UTF-8”."
+        )
+        remarks.append(Remark(broken.number, sentence, is_left_out=True))
     return Read(tuple(lines), tuple(remarks))
 
 
@@ -137,34 +146,41 @@ def _text(data: bytes) -> str:
         ) from None
 
 
+class _TooManyOpenMarks(Exception):
+    """So many quotation marks are never closed that what follows cannot be told apart."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """The number of its first line, and the cells, of each record. A quotation mark that is never closed
-    spoils its own line only."""
+    spoils its own line only; to find that out takes a look ahead, so there may be only a few of them."""
     lines = list(io.StringIO(text, newline=""))
     delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
-    width, here = 0, 0
+    width, here, open_marks = 0, 0, 0
     while here < len(lines):
-        cells, used = _record(lines, here, delimiter=delimiter)
-        width = width or len(cells)
-        if used > 1 and len(cells) > width:
+        cells, looked_at = _record(lines[here : here + LONGEST_RECORD], delimiter=delimiter)
+        width = width or len(cells or ())
+        used = looked_at
+        if cells is None or (looked_at > 1 and len(cells) > width):
             cells, used = _plain(lines[here], delimiter=delimiter), 1
+            width = width or len(cells)
+            open_marks += looked_at > 1
+        if open_marks > MOST_OPEN_MARKS:
+            raise _TooManyOpenMarks(here + 1)
         yield here + 1, cells
         here += used
 
 
-def _record(lines: Sequence[str], start: int, *, delimiter: str) -> tuple[list[str], int]:
-    """The cells that begin in this line, and how many lines they take."""
-    for stop in range(start + 1, min(start + LONGEST_RECORD, len(lines)) + 1):
-        if stop > start + 1 and '"' not in lines[stop - 1]:
-            continue
-        try:
-            rows = list(csv.reader(lines[start:stop], delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            if "unexpected end" not in str(error):
-                break
-        else:
-            return (rows[0] if rows else []), stop - start
-    return _plain(lines[start], delimiter=delimiter), 1
+def _record(lines: Sequence[str], *, delimiter: str) -> tuple[list[str] | None, int]:
+    """The cells that begin in the first line, None where a mark is wrong; and how many lines were read."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        return next(reader, []), max(reader.line_num, 1)
+    except csv.Error:
+        return None, max(reader.line_num, 1)
 
 
 def _plain(line: str, *, delimiter: str) -> list[str]:
