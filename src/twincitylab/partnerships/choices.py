@@ -44,3 +44,71 @@ class DeclineReason(models.TextChoices):
     TOO_DIFFERENT = "too-different", _("We are too different for a good exchange.")
     FOUND_SOMEBODY = "found-somebody", _("We have found somebody already.")
     OTHER = "other", _("Another reason.")
+
+
+class Stage(models.TextChoices):
+    """Where a partnership stands."""
+
+    EXPLORING = "exploring", _("getting to know each other")
+    AGREED = "agreed", _("agreed")
+    ACTIVE = "active", _("active")
+    REVIEW = "in-review", _("in review")
+    PAUSED = "paused", _("paused")
+    ENDED = "ended", _("ended")
+
+
+class ProposalKind(models.TextChoices):
+    """What binds, and therefore needs every side's yes."""
+
+    AGREEMENT = "agreement", _("the agreement")
+    STAGE = "stage", _("the stage")
+    NEW_SIDE = "new-side", _("a new side")
+    BUDGET = "budget", _("the budget")
+    PUBLISH = "publish", _("the public page")
+    LEAST_ANSWERS = "least-answers", _("how many must answer a check")
+    TWINNING = "twinning", _("the twinning in the atlas")
+    ENDING = "ending", _("the end")
+
+
+class ProposalState(models.TextChoices):
+    """What became of a proposal."""
+
+    OPEN = "open", _("waits for a yes")
+    OBJECTED = "objected", _("a side objects")
+    EFFECTIVE = "effective", _("in effect")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    OVERTAKEN = "overtaken", _("overtaken")
+
+
+LIVING_PROPOSALS = (ProposalState.OPEN, ProposalState.OBJECTED)
+
+
+class ActivityKind(models.TextChoices):
+    """What was done together."""
+
+    MEETING = "meeting", _("Meeting")
+    VISIT = "visit", _("Visit")
+    WORKSHOP = "workshop", _("Workshop")
+    EXCHANGE = "exchange", _("Exchange")
+    PROJECT = "project", _("Project work")
+    CEREMONY = "ceremony", _("Ceremony")
+
+
+class ActivityState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("held")
+    CALLED_OFF = "called-off", _("called off")
+
+
+class CheckState(models.TextChoices):
+    """Of a round of answers."""
+
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    TOO_FEW = "too-few", _("too few have answered")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("open")
+    TAKEN = "taken", _("somebody is at it")
+    DONE = "done", _("done")

@@ -9,10 +9,12 @@ from twincitylab.community.operations.seeing import let_see
 from twincitylab.matching.operations.communities import remember_pair
 from twincitylab.partnerships.choices import Answer, IntroductionState
 from twincitylab.partnerships.models import Interest, Introduction
+from twincitylab.partnerships.operations.workspaces import open_partnership
 
 
 def bring_together(introduction: Introduction, *, sides: dict[int, Community], now: dt.datetime) -> None:
-    """Accept an introduction to which both have said yes, and let the two see each other.
+    """Accept an introduction to which both have said yes, let the two see each other, and open the workspace
+    that both own.
 
     Part of a change that holds the locks, and that writes the audit row and tells the stewards.
     """
@@ -27,3 +29,4 @@ def bring_together(introduction: Introduction, *, sides: dict[int, Community], n
     let_see(a, to=b, now=now)
     let_see(b, to=a, now=now)
     Interest.objects.filter(Q(community=a, other=b) | Q(community=b, other=a)).delete()
+    open_partnership(introduction, sides=sides, now=now)

@@ -8,7 +8,8 @@ from typing import Any
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Notice, Person
 from twincitylab.community.tests.world import NOW, make_community, make_person, seat
-from twincitylab.partnerships.models import Introduction
+from twincitylab.partnerships.models import Introduction, Partnership
+from twincitylab.partnerships.operations.answering import accept
 from twincitylab.partnerships.operations.proposing import facilitate, propose
 
 LATER = NOW + dt.timedelta(days=1)
@@ -61,6 +62,12 @@ def proposed(
         by=pair.bo if back else pair.ada,
         now=now,
     )
+
+
+def partnered(pair: Pair, *, now: dt.datetime = NOW) -> Partnership:
+    """The partnership that begins when b says yes to what a has proposed; a is side 0."""
+    accept(introduction=proposed(pair, now=now), side=pair.b, by=pair.bea, now=now)
+    return Partnership.objects.get(introduction__a=min(pair.a.pk, pair.b.pk))
 
 
 def facilitated(pair: Pair, *, now: dt.datetime = NOW) -> Introduction:

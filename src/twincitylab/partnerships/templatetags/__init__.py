@@ -1,0 +1,1 @@
+"""What the templates of partnerships show in many places."""

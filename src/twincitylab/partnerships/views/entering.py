@@ -1,0 +1,22 @@
+"""Who enters a partnership, and for which side."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from twincitylab.community.rules.access import Standing
+from twincitylab.partnerships.queries.workspaces import Workspace, workspace
+from twincitylab.partnerships.views.asking import signed_in
+
+
+def entered(request: HttpRequest, slug: str, *, least: Standing = Standing.MEMBER) -> Workspace:
+    """The partnership for a member of one of its sides: 404 for anybody else, 403 where that is too little.
+
+    The field or parameter ``as`` names the community to act for.
+    """
+    as_slug = request.POST.get("as") or request.GET.get("as") or ""
+    found = workspace(slug, person=signed_in(request), as_slug=as_slug)
+    if found is None:
+        raise Http404
+    if found.standing < least:
+        raise PermissionDenied
+    return found
