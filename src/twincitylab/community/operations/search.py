@@ -25,11 +25,6 @@ def index_words(community_pks: Iterable[int]) -> None:
         _index(pks[start : start + AT_ONCE])
 
 
-def index_all_words() -> None:
-    """The same for every community, for worlds that were stored in one go."""
-    index_words(Community.objects.order_by("pk").values_list("pk", flat=True))
-
-
 @transaction.atomic
 def _index(pks: list[int]) -> None:
     list(Community.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))

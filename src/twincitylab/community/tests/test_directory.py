@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from twincitylab.community.choices import CommunityKind, Direction, ExchangeKind, NeedState, Topic
 from twincitylab.community.models import Community
-from twincitylab.community.operations.search import index_all_words
+from twincitylab.community.operations.search import index_words
 from twincitylab.community.queries.directory import Wanted, found_in_directory, relaxations
 from twincitylab.community.queries.directory_places import (
     cities_with_communities,
@@ -27,7 +27,7 @@ TODAY = NOW.date()
 
 
 def found(**wanted: object) -> list[str]:
-    index_all_words()
+    index_words(Community.objects.values_list("pk", flat=True))
     communities = found_in_directory(None, Wanted(**wanted), today=TODAY)  # type: ignore[arg-type]
     return [community.name for community in communities]
 
@@ -113,7 +113,7 @@ class TestLeaks:
             make_community("Gone Secret", closed_at=NOW),
         ):
             make_need(community, text="Secret words")
-        index_all_words()
+        index_words(Community.objects.values_list("pk", flat=True))
 
     @pytest.mark.parametrize("query", ["", "q=secret", "q=lanterns", "country=DE", "topic=circular-economy"])
     @pytest.mark.parametrize("place", ["", "export.csv", "needs.atom"])
@@ -229,7 +229,7 @@ def test_thirty_ask_no_more_than_one_and_no_more_than_twelve(client: Client, que
     for number in (1, 30):
         for _again in range(number):
             make_need(make_community("Menders", slug=f"menders-{Community.objects.count()}"))
-        index_all_words()
+        index_words(Community.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/communities/{query}").status_code == 200
         counts.append(len(queries))

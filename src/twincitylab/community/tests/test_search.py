@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from twincitylab.community.choices import NeedState, Visibility
 from twincitylab.community.models import Community, CommunityWord
-from twincitylab.community.operations.search import index_all_words, index_words
+from twincitylab.community.operations.search import index_words
 from twincitylab.community.rules.words import LONGEST_WORD, Asked, asked_words, words_of
 from twincitylab.community.tests.world import make_community, make_need
 
@@ -77,10 +77,10 @@ class TestKeeping:
     )
     def test_who_leaves_the_lists_leaves_no_word(self, change: dict[str, object]) -> None:
         community = make_community("Wheels")
-        index_all_words()
+        index_words(Community.objects.values_list("pk", flat=True))
         assert words(community)
         Community.objects.filter(pk=community.pk).update(**change)
-        index_all_words()
+        index_words(Community.objects.values_list("pk", flat=True))
         assert words(community) == {}
 
 

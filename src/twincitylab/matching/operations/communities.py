@@ -45,12 +45,6 @@ def remember_pair(a: Community, b: Community, now: dt.datetime) -> KnownPair:
     return pair
 
 
-def forget_pair(a: Community, b: Community) -> None:
-    """The two no longer count as having found each other."""
-    first, second = sorted((a.pk, b.pk))
-    KnownPair.objects.filter(a=first, b=second).delete()
-
-
 def learn_from(community: Community, other: Community, reason: str, now: dt.datetime) -> Feedback:
     """The community did not want this match: it is set aside, and the list learns from the reason.
 

@@ -10,7 +10,7 @@ from twincitylab.community.choices import Direction, ExchangeKind, Mode, Topic
 from twincitylab.community.models import Community, CommunityBlock
 from twincitylab.community.tests.world import make_community, make_need
 from twincitylab.matching.engine.communities import CommunityFilters, matches_of, pair_of, store
-from twincitylab.matching.operations.communities import forget_pair, learn_from, remember_pair
+from twincitylab.matching.operations.communities import learn_from, remember_pair
 
 pytestmark = pytest.mark.usefixtures("atlas")
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -72,12 +72,10 @@ def test_block_of_either_side_excludes_both(is_own_block: bool) -> None:  # noqa
     assert (names(a.pk), names(b.pk)) == ([], [])
 
 
-def test_known_pairs_are_left_out_until_forgotten() -> None:
+def test_known_pairs_are_left_out() -> None:
     a, b = seeks_ovens("Bakers", city="karlsruhe-de"), brings_ovens("Singers", city="nottingham-gb")
     assert remember_pair(b, a, NOW) == remember_pair(a, b, NOW)
-    known = names(a.pk), names(b.pk)
-    forget_pair(a, b)
-    assert (known, names(a.pk)) == (([], []), ["Singers"])
+    assert (names(a.pk), names(b.pk)) == ([], [])
 
 
 def test_hidden_ones_are_shown_to_nobody_but_look_themselves() -> None:

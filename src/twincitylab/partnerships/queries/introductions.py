@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from twincitylab.community.choices import Role
 from twincitylab.community.models import (
@@ -19,6 +20,7 @@ from twincitylab.community.models import (
     Person,
 )
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
+from twincitylab.community.queries.telling import told_in
 from twincitylab.partnerships.choices import (
     OPEN_STATES,
     Answer,
@@ -29,9 +31,11 @@ from twincitylab.partnerships.models import Interest, Introduction, Introduction
 
 
 class Step(StrEnum):
-    """What a reader can do next with an introduction."""
+    """What a reader can do next with an introduction. ``ASKED``: can answer, but has asked the other side
+    something first and waits for its word."""
 
     ANSWER = "answer"
+    ASKED = "asked"
     REPLY = "reply"
     WAIT = "wait"
     SIT_IN = "sit-in"
@@ -102,17 +106,8 @@ class InterestLine:
     made_at: dt.datetime
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What waits for a steward, what the steward waits for, and what was said in private."""
-
-    waiting: tuple[OpenLine, ...]
-    sent: tuple[OpenLine, ...]
-    said: tuple[InterestLine, ...]
-
-
-class OpenRow(NamedTuple):
-    """An open introduction, the id of the side it is seen from, and what that side can do."""
+class Row(NamedTuple):
+    """An introduction, the id of the side it is seen from, and what that side can do."""
 
     introduction: Introduction
     us: int
@@ -125,22 +120,6 @@ def between(a: Community, b: Community) -> Introduction | None:
     return Introduction.objects.filter(a_id=first, b_id=second).order_by("-made_at", "-pk").first()
 
 
-def open_count(community: Community, *, now: dt.datetime | None = None) -> int:
-    """How many proposals wait for the community's answer. For its own stewards only."""
-    return received_open(community, now=now or timezone.now()).count()
-
-
-def received_open(community: Community, *, now: dt.datetime) -> QuerySet[Introduction]:
-    """Open introductions that wait for this community's answer."""
-    waits = Q(a=community, answer_a=Answer.NONE) | Q(b=community, answer_b=Answer.NONE)
-    return Introduction.objects.filter(waits, state__in=OPEN_STATES, expires_at__gt=now)
-
-
-def sent_open(community: Community, *, now: dt.datetime) -> QuerySet[Introduction]:
-    """Open introductions that this community has proposed."""
-    return Introduction.objects.filter(proposer=community, state__in=OPEN_STATES, expires_at__gt=now)
-
-
 def overdue(*, now: dt.datetime) -> QuerySet[Introduction]:
     """Open introductions whose time is over, the longest overdue first."""
     return Introduction.objects.filter(state__in=OPEN_STATES, expires_at__lte=now).order_by(
@@ -150,8 +129,12 @@ def overdue(*, now: dt.datetime) -> QuerySet[Introduction]:
 
 def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> Meeting | None:
     """One introduction as this reader sees it; None when it is none of the reader's: only stewards of the
-    two sides and the facilitator who sits in see it. ``as_slug`` chooses the side for a steward of both."""
-    introduction = Introduction.objects.filter(pk=pk).first()
+    two sides and the facilitator who sits in see it. ``as_slug`` chooses the side for a steward of both.
+
+    What was written before a side went into safety mode may tell its real name: then the other side and the
+    facilitator read a neutral sentence in its place, and the stored text stays for whoever wrote it.
+    """
+    introduction = Introduction.objects.select_related("a", "b").filter(pk=pk).first()
     if introduction is None:
         return None
     seats = _steward_seats(introduction)
@@ -164,6 +147,7 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
     ours = [one for one in (left, right) if one.pk in mine]
     us = next((one for one in ours if one.slug == as_slug), ours[0] if ours else None)
     notes = tuple(introduction.notes.order_by("written_at", "pk"))
+    _keep_quiet(introduction, notes=notes, us=us.pk if us else 0)
     is_paused = _is_paused(introduction)
     return Meeting(
         introduction=introduction,
@@ -183,27 +167,18 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
 def open_lines(communities: Iterable[int], *, now: dt.datetime) -> tuple[OpenLine, ...]:
     """The open introductions of a steward's communities, oldest first: four queries at most. Proposals of
     those one has blocked are left out."""
-    rows = _open_rows(frozenset(communities), now=now)
-    return _open_lines(rows, cards=cards_of(_sides(rows))) if rows else ()
+    rows = rows_of(frozenset(communities), Q(state__in=OPEN_STATES, expires_at__gt=now), now=now)
+    if not rows:
+        return ()
+    cards = cards_of(side for row in rows for side in (row.introduction.a_id, row.introduction.b_id))
+    return tuple(open_line(row, cards=cards) for row in rows)
 
 
 def interest_lines(communities: Iterable[int]) -> tuple[InterestLine, ...]:
     """What a steward's own communities have said in private, newest first. Never anybody else's."""
-    said = _said(frozenset(communities))
-    return _interest_lines(said, cards=cards_of(_told(said))) if said else ()
-
-
-def desk(communities: Iterable[int], *, now: dt.datetime) -> Desk:
-    """What lies on the desk of a steward of these communities: three queries, however much it is."""
-    mine = frozenset(communities)
-    rows, said = _open_rows(mine, now=now), _said(mine)
-    cards = bare_cards_of([*_sides(rows), *_told(said)]) if rows or said else {}
-    lines = _open_lines(rows, cards=cards)
-    return Desk(
-        waiting=tuple(line for line in lines if line.step in {Step.ANSWER, Step.REPLY}),
-        sent=tuple(line for line in lines if line.step == Step.WAIT),
-        said=_interest_lines(said, cards=cards),
-    )
+    said = list(interests_of(frozenset(communities)))
+    cards = cards_of(side for one in said for side in (one.community_id, one.other_id)) if said else {}
+    return tuple(interest_line(one, cards=cards) for one in said)
 
 
 def has_interest(community: Community, other: Community) -> bool:
@@ -248,13 +223,15 @@ def last_side_to_write(introduction: Introduction) -> int | None:
     return newest.values_list("side_id", flat=True).first()
 
 
-def _open_rows(mine: frozenset[int], *, now: dt.datetime) -> list[OpenRow]:
-    """Open introductions with the side they are seen from and who wrote last: one query."""
+def rows_of(mine: frozenset[int], which: Q, *, now: dt.datetime) -> list[Row]:
+    """Introductions of these communities with the side they are seen from, oldest first: one query. What
+    those propose whom one has blocked is left out while it is open."""
     if not mine:
         return []
     notes = IntroductionNote.objects.filter(introduction=OuterRef("pk"), side__isnull=False)
     found = (
-        Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), state__in=OPEN_STATES, expires_at__gt=now)
+        Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), which)
+        .defer("message", "decline_note")
         .annotate(
             last_side=Subquery(notes.order_by("-written_at", "-pk").values("side")[:1]),
             a_blocks=Exists(CommunityBlock.objects.filter(community=OuterRef("a"), blocked=OuterRef("b"))),
@@ -263,44 +240,33 @@ def _open_rows(mine: frozenset[int], *, now: dt.datetime) -> list[OpenRow]:
         .order_by("made_at", "pk")
     )
     return [
-        OpenRow(one, us, _step(one, us=us, last=one.last_side, now=now))
+        Row(one, us, _step(one, us=us, last=one.last_side, now=now))
         for one in found
         for us, blocks in ((one.a_id, one.a_blocks), (one.b_id, one.b_blocks))
-        if us in mine and not blocks
+        if us in mine and not (blocks and one.is_open)
     ]
 
 
-def _open_lines(rows: list[OpenRow], *, cards: dict[int, CommunityCard]) -> tuple[OpenLine, ...]:
-    return tuple(
-        OpenLine(
-            pk=row.introduction.pk,
-            us=cards[row.us],
-            them=cards[row.introduction.across(row.us)],
-            step=row.step,
-            made_at=row.introduction.made_at,
-            expires_at=row.introduction.expires_at,
-            is_facilitated=row.introduction.way == IntroductionWay.FACILITATED,
-        )
-        for row in rows
+def open_line(row: Row, *, cards: dict[int, CommunityCard]) -> OpenLine:
+    return OpenLine(
+        pk=row.introduction.pk,
+        us=cards[row.us],
+        them=cards[row.introduction.across(row.us)],
+        step=row.step,
+        made_at=row.introduction.made_at,
+        expires_at=row.introduction.expires_at,
+        is_facilitated=row.introduction.way == IntroductionWay.FACILITATED,
     )
 
 
-def _sides(rows: list[OpenRow]) -> list[int]:
-    return [side for row in rows for side in (row.introduction.a_id, row.introduction.b_id)]
+def interests_of(mine: frozenset[int]) -> QuerySet[Interest]:
+    """What these communities have said in private, newest first; for their stewards only."""
+    return Interest.objects.filter(community__in=mine).order_by("-made_at", "-pk")
 
 
-def _said(mine: frozenset[int]) -> list[Interest]:
-    return list(Interest.objects.filter(community__in=mine).order_by("-made_at", "-pk")) if mine else []
-
-
-def _told(said: list[Interest]) -> list[int]:
-    return [side for one in said for side in (one.community_id, one.other_id)]
-
-
-def _interest_lines(said: list[Interest], *, cards: dict[int, CommunityCard]) -> tuple[InterestLine, ...]:
-    return tuple(
-        InterestLine(us=cards[one.community_id], them=cards[one.other_id], made_at=one.made_at)
-        for one in said
+def interest_line(interest: Interest, *, cards: dict[int, CommunityCard]) -> InterestLine:
+    return InterestLine(
+        us=cards[interest.community_id], them=cards[interest.other_id], made_at=interest.made_at
     )
 
 
@@ -352,9 +318,10 @@ def _step(introduction: Introduction, *, us: int, last: int | None, now: dt.date
         return Step.OVER
     if not us:
         return Step.SIT_IN
-    if introduction.state == IntroductionState.ASKED and last == introduction.across(us):
-        return Step.ANSWER if introduction.answer_of(us) == Answer.NONE else Step.REPLY
-    return Step.ANSWER if introduction.answer_of(us) == Answer.NONE else Step.WAIT
+    is_asked = introduction.state == IntroductionState.ASKED
+    if introduction.answer_of(us) == Answer.NONE:
+        return Step.ASKED if is_asked and last == us else Step.ANSWER
+    return Step.REPLY if is_asked and last == introduction.across(us) else Step.WAIT
 
 
 def _may_withdraw(introduction: Introduction, *, us: int, sits_in: bool, now: dt.datetime) -> bool:
@@ -367,6 +334,24 @@ def _may_write(introduction: Introduction, *, us: int, now: dt.datetime) -> bool
     if not introduction.is_open or introduction.is_overdue(now=now):
         return False
     return introduction.proposer_id != us or introduction.state == IntroductionState.ASKED or not us
+
+
+def _keep_quiet(introduction: Introduction, *, notes: tuple[IntroductionNote, ...], us: int) -> None:
+    """Take out of these rows, which are never saved, what tells a protected side that is not ours."""
+    protected = [side for side in (introduction.a, introduction.b) if side.pk != us and side.is_safe_mode]
+
+    def tells(text: str, *, by: int | None) -> bool:
+        is_ours = bool(us) and by == us
+        return not is_ours and any(told_in([text], community=side) for side in protected)
+
+    instead, language = _("This text is hidden: it tells who needs protection now."), get_language() or "en"
+    if tells(introduction.message, by=introduction.proposer_id):
+        introduction.message, introduction.message_language = instead, language
+    if tells(introduction.decline_note, by=introduction.declined_by_id):
+        introduction.decline_note = instead
+    for note in notes:
+        if tells(note.text, by=note.side_id):
+            note.text, note.language = instead, language
 
 
 def _note_line(note: IntroductionNote, *, cards: dict[int, CommunityCard], us: int) -> NoteLine:

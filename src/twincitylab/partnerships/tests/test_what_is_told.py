@@ -14,11 +14,12 @@ from twincitylab.community.queries.blocks import blocks_of
 from twincitylab.community.rules.facts import facts_of
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.tests.world import NOW, make_community
-from twincitylab.partnerships.models import Interest
-from twincitylab.partnerships.operations.answering import decline
+from twincitylab.partnerships.models import Interest, Introduction
+from twincitylab.partnerships.operations.answering import decline, write_note
 from twincitylab.partnerships.operations.interest import mark_interest
 from twincitylab.partnerships.operations.pairs import require_pseudonym
 from twincitylab.partnerships.operations.proposing import facilitate
+from twincitylab.partnerships.queries.introductions import meeting
 from twincitylab.partnerships.tests.pair import Pair, facilitated, make_pair, proposed
 
 pytestmark = pytest.mark.usefixtures("atlas")
@@ -98,3 +99,57 @@ def test_what_others_noted_of_it_does_not_show_them_its_other_name() -> None:
         proposed(replace(pair, a=hidden), back=True)
     block_community(community=pair.b, blocked=hidden, by=pair.bo, now=NOW)
     assert (len(blocks_of(pair.b)), CommunityBlock.objects.count()) == (1, 1)
+
+
+def _written_before_safety_mode(pair: Pair) -> Introduction:
+    """Both sides and the facilitator have named the repair café, which then needs protection."""
+    made = facilitated(pair)
+    Introduction.objects.filter(pk=made.pk).update(message="The Repair Café should meet you.")
+    for side, person, text in (
+        (pair.a, pair.ada, "We of the repair cafe say hello."),
+        (pair.b, pair.bo, "Hello Repair Café, from us."),
+        (pair.a, pair.ada, "How are you?"),
+    ):
+        write_note(
+            introduction=made,
+            side=side,
+            text=text,
+            language="de",
+            form_key=uuid.uuid4(),
+            by=person,
+            now=NOW,
+        )
+    facts = replace(facts_of(pair.a), is_safe_mode=True, pseudonym="Blue Lantern")
+    edit_community(community=pair.a, facts=facts, revision=1, by=pair.ada, now=NOW)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("reader", "seen"),
+    [
+        ("ada", ["The Repair", "We of the", "Hello Repair", "How are"]),
+        ("bo", ["This text is hidden", "This text is hidden", "Hello Repair", "How are"]),
+        ("fay", ["This text is hidden", "This text is hidden", "This text is hidden", "How are"]),
+    ],
+)
+def test_texts_of_earlier_days_do_not_tell_who_needs_protection_now(reader: str, seen: list[str]) -> None:
+    pair = make_pair()
+    made = _written_before_safety_mode(pair)
+    found = meeting(made.pk, reader=pair.everybody[reader], now=NOW)
+    assert found is not None
+    texts = [found.introduction.message, *(note.text for note in found.notes)]
+    assert all(text.startswith(beginning) for text, beginning in zip(texts, seen, strict=True)), texts
+    made.refresh_from_db()
+    assert (made.message, made.notes.count()) == ("The Repair Café should meet you.", 3)
+
+
+def test_a_reason_of_earlier_days_does_not_tell_it_either() -> None:
+    pair = make_pair()
+    made = proposed(pair, back=True)
+    note = "The Repair Café is full."
+    decline(introduction=made, side=pair.a, reason="not-now", note=note, by=pair.ada, now=NOW)
+    facts = replace(facts_of(pair.a), is_safe_mode=True, pseudonym="Blue Lantern")
+    edit_community(community=pair.a, facts=facts, revision=1, by=pair.ada, now=NOW)
+    found = meeting(made.pk, reader=pair.bo, now=NOW)
+    assert found is not None
+    assert found.introduction.decline_note.startswith("This text is hidden")
