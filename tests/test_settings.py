@@ -1,8 +1,11 @@
 """Settings come from the environment and never from a real installation while tests run."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from twincitylab.config.home import EMPTY_BYTES, only_a_demonstration_is_there
@@ -22,3 +25,21 @@ def test_commands_mean_the_demonstration_only_while_there_is_nothing_else(tmp_pa
     own.write_bytes(b"x" * (EMPTY_BYTES + 1))
     told.append(only_a_demonstration_is_there(tmp_path))
     assert told == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("mode", "backend"), [("1", "twincitylab.base.mail.Folder"), ("0", "smtp")])
+def test_a_demonstration_mails_nobody(tmp_path: Path, mode: str, backend: str) -> None:
+    asked = "from django.conf import settings; print(settings.EMAIL_BACKEND)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={
+            "DJANGO_SETTINGS_MODULE": "twincitylab.config.settings",
+            "TWINCITYLAB_HOME": str(tmp_path),
+            "TWINCITYLAB_EMAIL_URL": "smtp://mail.example.org:25",
+            "TWINCITYLAB_DEMONSTRATION": mode,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert backend in told.stdout

@@ -8,11 +8,15 @@ from contextlib import suppress
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
+from twincitylab.base.logs import KeepSecrets
+
 
 def post_worker_init(worker: Any) -> None:
     """Get ready in the background: the first visitor should not wait for what all visitors need."""
     # A wrong address is answered with 400; it needs no traceback.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+    for name in ("gunicorn.access", "gunicorn.error"):
+        logging.getLogger(name).addFilter(KeepSecrets())
     threading.Thread(target=_warm_up_alone, args=(worker.wsgi,), daemon=True, name="warm-up").start()
 
 

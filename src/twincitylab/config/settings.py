@@ -137,11 +137,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "/me/"
 LOGIN_URL = "account_login"
 
-# Without a mail server mails are kept as files, and the start of the server says so.
+# Without a mail server mails are kept as files, and the start of the server says so. So they always are in a
+# demonstration: its people are invented, and everybody may act for them.
 MAIL_FOLDER = HOME / "mail"
 globals().update(
     env.email_url("TWINCITYLAB_EMAIL_URL")
-    if os.environ.get("TWINCITYLAB_EMAIL_URL")
+    if os.environ.get("TWINCITYLAB_EMAIL_URL") and not DEMONSTRATION
     else {"EMAIL_BACKEND": "twincitylab.base.mail.Folder", "EMAIL_FILE_PATH": str(MAIL_FOLDER)}
 )
 EMAIL_TIMEOUT = 10
@@ -249,7 +250,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"keep secrets": {"()": "twincitylab.base.logs.KeepSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keep secrets"]}
+    },
+    # Not Django's own handlers, which would write every address as it is.
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.str("TWINCITYLAB_LOG_LEVEL", default="WARNING")},
 }
 
