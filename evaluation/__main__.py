@@ -1,4 +1,4 @@
-"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door|topics|communities]``."""
+"""Runs the evaluations: ``python -m evaluation [all|twinnings|fair|learn|door|topics|communities|parity]``"""
 
 import argparse
 import importlib
@@ -16,13 +16,16 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "twinnings", "fair", "learn", "door", "topics", "communities"),
+        choices=("all", "twinnings", "fair", "learn", "door", "topics", "communities", "parity"),
         default="all",
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14])
     asked = parser.parse_args()
     if asked.what == "topics":
         _topics()
+        return
+    if asked.what == "parity":
+        _parity()
         return
     import django
 
@@ -70,6 +73,12 @@ def _topics() -> None:
     from evaluation.topics import run
 
     run()
+
+
+def _parity() -> None:
+    from evaluation.parity import main as parity
+
+    parity()
 
 
 def _fair() -> None:
