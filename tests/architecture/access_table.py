@@ -134,6 +134,7 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "community:erase-me": Line(people("go"), people("go")),
     "community:new": Line(people(200), people(422)),
     "partnerships:inbox": Line(people(200)),
+    "partnerships:introductions": Line(people(200)),
     "partnerships:inbox-read": Line(people(405), people("go"), body={"all": "1"}),
     # Whoever holds the address.
     "community:join": (

@@ -76,6 +76,8 @@ OWN_PAGES = {
         "/communities/tree-friends/scouting/contacts/{contact}/removal/",
         "/communities/lanterns/",
         "/communities/former-choir/",
+        "/introductions/",
+        "/introductions/?show=met",
         "/introductions/{open}/",
         "/introductions/{accepted}/",
         "/introductions/{facilitated}/",

@@ -6,6 +6,7 @@ from twincitylab.partnerships.views import (
     facilitating,
     inbox,
     introductions,
+    overview,
     partnerships,
     proposing,
     unsubscribing,

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,6 +77,27 @@ def _is_of_an_earlier_version() -> bool:
 def not_found(request: HttpRequest, *, sentence: str, nearest: Sequence[CityHit] = ()) -> HttpResponse:
     """404 with the nearest names."""
     return render(request, "404.html", {"sentence": sentence, "nearest": nearest}, status=404)
+
+
+def not_taken(request: HttpRequest) -> HttpResponse:
+    """405 that leads to the page where the form stands; for GET on an address that only takes a form."""
+    is_form = request.method not in {"GET", "HEAD"}
+    above = request.path if is_form else page_above(request.path)
+    return render(request, "405.html", {"is_form": is_form, "above": above}, status=405)
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one at which something answers; for most forms the page they stand on.
+
+    >>> page_above("/introductions/7/answer/")
+    '/introductions/7/'
+    """
+    parts = path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:count])}/"
+        if is_valid_path(above):
+            return above
+    return "/"
 
 
 def no_atlas(request: HttpRequest, *, sentence: str = "") -> HttpResponse:

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from twincitylab.community.models import Notice, Person
-
-MOST_COUNTED = 99
+from twincitylab.community.models import Person
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,3 @@ def ways_to_sign_in(person: Person) -> WaysToSignIn:
         sessions=UserSession.objects.filter(user=person).count(),
         tokens=person.api_tokens.count(),
     )
-
-
-def unread_notices(person: Person) -> int:
-    """How many notices wait, counted up to a hundred: the bell of every page asks."""
-    waiting = Notice.objects.filter(person=person, read_at__isnull=True)
-    return waiting.values("pk")[: MOST_COUNTED + 1].count()

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Membership, Person
@@ -31,14 +32,23 @@ def standing(person: AnyPerson, community: Community) -> Standing:
 
 
 def require_standing(person: AnyPerson, community: Community, least: Standing) -> Person:
-    """The person, when it stands high enough; otherwise ``PermissionDenied``, which says nothing more."""
+    """The person, when it stands high enough; otherwise ``PermissionDenied``, which says for whom it is."""
     if person is None or standing(person, community) < least:
-        raise PermissionDenied
+        raise PermissionDenied(for_whom(least))
     return person
+
+
+def for_whom(least: Standing) -> str:
+    """What the page of a refusal says to somebody who may see the community but stands lower than this."""
+    if least >= Standing.STEWARD:
+        return _("Only stewards of this community can see this page, or change something with it.")
+    if least == Standing.MEMBER:
+        return _("Only members of this community can see this page.")
+    return _("Sign in to see this page.")
 
 
 def require_facilitator(person: AnyPerson) -> Person:
     """The person, when it is a facilitator or an administrator."""
     if person is None or not person.is_active or not (person.is_facilitator or person.is_superuser):
-        raise PermissionDenied
+        raise PermissionDenied(_("Only facilitators can see this page."))
     return person

@@ -1,4 +1,4 @@
-"""What pages for people with an account need: fields, the bell, where passkeys work."""
+"""What pages for people with an account need: fields, devices, where passkeys work."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -7,10 +7,6 @@ from django import template
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-
-from twincitylab.community.models import Person
-from twincitylab.community.queries.accounts import MOST_COUNTED
-from twincitylab.community.queries.accounts import unread_notices as count_unread
 
 register = template.Library()
 
@@ -48,13 +44,6 @@ def device_words(user_agent: str) -> str:
         for kinds in (BROWSERS, SYSTEMS)
     ]
     return ", ".join(filter(None, known)) or user_agent[:60] or "?"
-
-
-@register.filter
-def unread_notices(person: Person) -> str:
-    """``3``, ``99+``, or nothing."""
-    count = count_unread(person)
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 @register.simple_tag(takes_context=True)

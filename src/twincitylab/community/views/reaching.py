@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from twincitylab.community.models import Community, Person
 from twincitylab.community.queries.visible import reachable_by
-from twincitylab.community.rules.access import AnyPerson, Standing, standing
+from twincitylab.community.rules.access import AnyPerson, Standing, for_whom, standing
 
 
 def asker(request: HttpRequest) -> AnyPerson:
@@ -31,5 +31,5 @@ def reached(
     community = get_object_or_404(communities, slug=slug)
     held = standing(person, community)
     if held < least:
-        raise PermissionDenied
+        raise PermissionDenied(for_whom(least))
     return community, held

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from twincitylab.base.components.cards import Chip
 from twincitylab.community.operations.notices import mark_read
 from twincitylab.community.queries.notices import notice_counts, notice_lines, notices_of
-from twincitylab.partnerships.queries.introductions import desk, steward_of
+from twincitylab.partnerships.queries.overview import Bell, Shelf, lines_of, overview
 from twincitylab.partnerships.views.asking import signed_in
+from twincitylab.partnerships.views.overview import shelf_chips
 
-ON_A_PAGE = 30
+ON_A_PAGE, MOST_WAITING = 20, 10
 
 
 @never_cache
@@ -25,16 +26,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """``/inbox/?show=unread``: open introductions that wait for me, then everything that is new."""
     person = signed_in(request)
     only_unread = request.GET.get("show") == "unread"
-    found = desk(steward_of(person), now=timezone.now())
+    found = overview(person, now=timezone.now())
     every, unread = notice_counts(person)
     paginator = Paginator(notices_of(person, only_unread=only_unread), ON_A_PAGE)
     paginator.__dict__["count"] = unread if only_unread else every  # known already
     page = paginator.get_page(request.GET.get("page"))
     context = {
-        "desk": found,
+        "waiting": lines_of(found.on(Shelf.WAITING)[:MOST_WAITING]),
+        "waiting_count": found.counts[Shelf.WAITING],
+        "shelves": shelf_chips(found),
         "page": page,
         "notices": notice_lines(page.object_list, reader=person),
         "unread": unread,
+        "bell": Bell(waiting=found.counts[Shelf.WAITING], is_news=bool(unread)),
         "chips": _chips(only_unread=only_unread, unread=unread),
         "only_unread": only_unread,
     }

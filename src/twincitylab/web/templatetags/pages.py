@@ -9,9 +9,12 @@ from django import template
 from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
+from twincitylab.community.models import Person
 from twincitylab.matching.engine.words import sea_words as words_for_the_sea
+from twincitylab.partnerships.queries.overview import Bell, Met, bell, met_by
 from twincitylab.web.queries import Footer, footer
 
 register = template.Library()
@@ -42,6 +45,33 @@ def atlas_sources() -> Footer:
         return footer()
     except DatabaseError:
         return Footer([], 0)
+
+
+@register.simple_tag(takes_context=True)
+def bell_of(context: template.Context, person: Person) -> Bell:
+    """Two queries; none on the page that has counted already (``bell``)."""
+    counted_already = context.get("bell")
+    return counted_already if isinstance(counted_already, Bell) else bell(person, now=timezone.now())
+
+
+@register.simple_tag
+def met_of(person: Person, community: int = 0) -> Met:
+    """Whom the person has met for the communities it acts for, or for one of them."""
+    return met_by(person, community=community)
+
+
+@register.filter
+def is_facilitator(person: object) -> bool:
+    """Whether somebody may bring two communities together."""
+    return isinstance(person, Person) and person.is_active and (person.is_facilitator or person.is_superuser)
+
+
+@register.filter
+def page_above(path: str) -> str:
+    """The nearest page above an address."""
+    from twincitylab.web.refusals import page_above as above
+
+    return above(path)
 
 
 @register.filter
