@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language, to_locale
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from babel import Locale
 
 SMALLEST_SHARE = 0.005
@@ -24,6 +26,22 @@ def percentage(share: float) -> str:
     if 0 < share < SMALLEST_SHARE:
         return "<" + _percentage(language, 1)
     return _percentage(language, round(100 * share))
+
+
+def written_day(moment: "dt.date") -> str:
+    """``22 November 2026`` the way the reader's language writes it; of a moment, the day it was there."""
+    from babel.dates import format_date
+
+    return str(format_date(moment, format="long", locale=locale_of(get_language() or "en")))
+
+
+def written_moment(moment: "dt.datetime") -> str:
+    """``22 November 2026, 23:28`` the way the reader's language writes it, on the clock the moment has."""
+    from babel.dates import format_time
+
+    locale = locale_of(get_language() or "en")
+    clock = format_time(moment.time(), format="short", locale=locale)
+    return str(locale.datetime_formats["medium"]).replace("{1}", written_day(moment)).replace("{0}", clock)
 
 
 @lru_cache(maxsize=32)

@@ -3,13 +3,12 @@
 import datetime as dt
 
 from babel import Locale
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
 from twincitylab.base.components.library import register
-from twincitylab.base.figures import grouped, locale_of, percentage
+from twincitylab.base.figures import grouped, locale_of, percentage, written_day, written_moment
 
 
 def _locale() -> Locale:
@@ -46,10 +45,16 @@ def tongue_name(code: str) -> str:
     return str(_locale().languages.get(code, code))
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def full_date(moment: dt.datetime | dt.date) -> str:
-    """``22 November 2026`` the way the reader's language writes it."""
-    return format_date(moment, format="long", locale=_locale())
+    """``22 November 2026`` the way the reader's language writes it; the day it was where the reader lives."""
+    return written_day(moment)
+
+
+@register.filter(expects_localtime=True)
+def full_moment(moment: dt.datetime) -> str:
+    """``22 November 2026, 23:28`` the way the reader's language writes it, on the reader's clock."""
+    return written_moment(moment)
 
 
 @register.filter

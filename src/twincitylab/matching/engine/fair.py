@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from eyelevel.matching import Space
+from twincitylab.base.figures import written_day
 from twincitylab.matching import queries
 from twincitylab.matching.choices import PRESET_KEYS, RunState
 from twincitylab.matching.engine.presets import find_preset
@@ -186,7 +187,7 @@ def _progress(preset: Preset, *, run: FairLists | None, is_current: bool) -> Fai
         RunState.RUNNING: _("The fair lists are being computed: %(percent)s %% done.")
         % {"percent": number(int(100 * run.progress))},
         RunState.READY: _("The fair lists were computed on %(date)s.")
-        % {"date": date_format(run.finished_at) if run.finished_at else ""},
+        % {"date": written_day(timezone.localtime(run.finished_at)) if run.finished_at else ""},
         RunState.FAILED: _("The fair lists could not be computed; another attempt follows."),
     }[RunState(run.state)]
     fraction = 1.0 if run.state == RunState.READY else run.progress

@@ -4,9 +4,10 @@ side keeps to itself."""
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twincitylab.base.figures import written_day
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.partnerships.choices import IntroductionState
 from twincitylab.partnerships.rules.limits import (
@@ -163,4 +164,4 @@ def _check_have_not_met(situation: Situation, words: dict[str, str]) -> None:
 
 
 def _day(moment: dt.datetime) -> str:
-    return date_format(moment, "DATE_FORMAT")
+    return written_day(timezone.localtime(moment))
