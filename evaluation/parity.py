@@ -170,9 +170,12 @@ def _print_felt(rng: np.random.Generator, repeats: int) -> None:
 
 def counts_covered(n: int) -> Iterator[Covered]:
     """Of a share, of the lean and of the balance of two counts; exact, true shares evenly from 0.1 to 0.9."""
-    truths = np.linspace(0.1, 0.9, 801) chance = binom.pmf(np.arange(n + 1)[:, None], n, truths) lean, level =
-    np.log(truths / (1 - truths)), np.minimum(truths, 1 - truths) / np.maximum(truths, 1 - truths) hits =
-    np.zeros(3) for yes in range(n + 1):
+    truths = np.linspace(0.1, 0.9, 801)
+    chance = binom.pmf(np.arange(n + 1)[:, None], n, truths)
+    lean = np.log(truths / (1 - truths))
+    level = np.exp(-np.abs(lean))
+    hits = np.zeros(3)
+    for yes in range(n + 1):
         counted, sides = share(yes, n, level=LEVEL), direction([yes, n - yes], level=LEVEL)
         for row, (interval, truth) in enumerate(
             [(counted.interval, truths), (sides.lean_interval, lean), (sides.interval, level)]
