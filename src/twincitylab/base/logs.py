@@ -3,7 +3,7 @@
 import logging
 import re
 
-KEYS = ("join", "unsubscribe", "no-invitations")
+KEYS = ("calendars", "join", "unsubscribe", "no-invitations")
 _KEY = re.compile(
     rf"((?:/|%2F)(?:{'|'.join(KEYS)})(?:/|%2F))[^/\s\"'?&#]+",
     re.IGNORECASE,

@@ -195,3 +195,20 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision of {self.day}"
+
+
+class CalendarKey(models.Model):
+    """The secret in the address of one person's calendar of a partnership; only its digest is kept."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["partnership", "person"], name="one_calendar_address_a_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id} in {self.partnership_id}"
