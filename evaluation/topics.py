@@ -1,4 +1,4 @@
-"""How often the topic suggested for a sentence is the right one, and how often one is suggested for nothing."""
+"""How often the topic suggested for a sentence is the right one, and how often nothing gets one."""
 
 from __future__ import annotations
 

@@ -18,17 +18,29 @@ LEXICON = Path(__file__).with_name("lexicon.json")
 LONGEST_TEXT = 5000
 """Letters that are read; what comes after them does not count."""
 
-STRENGTHS: Mapping[str, float] = {"strong": 3.0, "usual": 2.0, "weak": 1.0}
+STRENGTHS: Mapping[str, float] = {"strong": 3.0, "usual": 2.0, "setting": 1.5, "weak": 1.0}
+"""``setting`` words say for whom or where more than what about: children, women, the village."""
 UNKNOWN = 1.5
 """How much evidence is always left for "something else": the weights of a text sum to less than one."""
 FAINT = 0.2
-"""Topics with less than this share of the best one are not told."""
+"""Topics with less than this share of the best one have no weight."""
+LEAST = 1.5
+"""Less evidence than this suggests nothing."""
+NEAR = 0.5
+"""Only topics with at least this share of the best one are suggested beside it."""
 OTHER_LANGUAGE = 0.3
 UNCLEAR_LANGUAGE = 0.7
 
 # Up to so many letters, a word of the lexicon is only found whole: as a beginning it would be found anywhere.
 _SHORT = 3
 _SHORT_ARABIC = 2
+# Beginnings of four letters take these endings only: a mill is not in a million, a beca not in because.
+_BARE = 4
+_ENDINGS = {
+    "en": frozenset({"", "s", "es", "ed", "d", "ing", "er", "ers", "y", "ies", "n", "en"}),
+    "fr": frozenset({"", "s", "e", "es", "er", "ent", "ez", "ons", "x", "t"}),
+    "es": frozenset({"", "s", "es", "o", "a", "os", "as", "r", "ar", "an", "en"}),
+}
 _OWN_SCRIPT = frozenset({"ar", "zh-hans"})
 # Long German words are also sought inside of compounds, short ones only where the lexicon says so.
 _LONG_GERMAN = 7
@@ -54,14 +66,20 @@ class Suggestion:
 
 
 def suggest_topics(text: str, *, language: str | None = None, most: int = 3) -> tuple[Suggestion, ...]:
-    """The topics that the text is most likely about, best first; none when no word of it is known.
+    """The topics that the text is most likely about, best first; none when too little of it is known.
+
+    Beside the best one only those are told that are nearly as likely.
 
     >>> [found.topic for found in suggest_topics("Our choir looks for a choir to sing with", most=1)]
     ['culture']
     """
-    weights = topic_weights(text, language=language)
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Suggestion(topic, strength) for topic, strength in ranked[: max(most, 0)])
+    scores = _topic_scores(text, language=language)
+    best, total = max(scores.values(), default=0.0), sum(scores.values()) + UNKNOWN
+    if best < LEAST:
+        return ()
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    near = [Suggestion(topic, score / total) for topic, score in ranked if score >= NEAR * best]
+    return tuple(near[: max(most, 0)])
 
 
 def topic_weights(text: str, *, language: str | None = None) -> dict[str, float]:
@@ -69,14 +87,22 @@ def topic_weights(text: str, *, language: str | None = None) -> dict[str, float]
 
     The language is a hint: words of all languages are found, those of the language of the text count more.
     """
+    scores = _topic_scores(text, language=language)
+    best, total = max(scores.values(), default=0.0), sum(scores.values()) + UNKNOWN
+    return {topic: score / total for topic, score in sorted(scores.items()) if score >= FAINT * best}
+
+
+def small_words() -> Mapping[str, tuple[str, ...]]:
+    """The frequent small words, folded, each with the languages that have it."""
+    return _lexicon().function_words
+
+
+def _topic_scores(text: str, *, language: str | None) -> dict[str, float]:
     lexicon = _lexicon()
     words = _words(text)
     trust = _trust_in_languages(words, stated=_known_language(language), lexicon=lexicon)
-    scores = _scores(_not_within_longer(_hits(words, lexicon), trust=trust), trust=trust)
-    if not scores:
-        return {}
-    best, total = max(scores.values()), sum(scores.values()) + UNKNOWN
-    return {topic: score / total for topic, score in sorted(scores.items()) if score >= FAINT * best}
+    hits = [hit for hit in _hits(words, lexicon) if not _is_small_word(hit, words, trust, lexicon)]
+    return _scores(_longest_in_chinese(_not_within_longer(hits, trust=trust)), trust=trust)
 
 
 @dataclass(frozen=True)
@@ -94,6 +120,9 @@ class _Stem:
     whole: bool
     """It is a word of its own, not only the beginning of one."""
     uses: tuple[_Use, ...]
+    """Without a topic where the word only looks like one of a topic, and silences that."""
+    endings: frozenset[str] | None
+    """What may follow the beginning; anything where there are none."""
 
     def trust(self, trust: Mapping[str, float]) -> float:
         return max(trust[use.language] for use in self.uses)
@@ -179,8 +208,39 @@ def _walk(words: str, start: int, tree: dict[str, Any]) -> Iterator[_Hit]:
             return
         node = found
         for stem in node.get("", ()):
-            if not stem.whole or words[position + 1] == " ":
+            if _may_end(stem, words, position + 1):
                 yield _Hit(start, position + 1, stem)
+
+
+def _may_end(stem: _Stem, words: str, end: int) -> bool:
+    if stem.whole:
+        return words[end] == " "
+    return stem.endings is None or words[end : words.index(" ", end)] in stem.endings
+
+
+def _is_small_word(hit: _Hit, words: str, trust: Mapping[str, float], lexicon: _Lexicon) -> bool:
+    """Within a frequent small word of the language of the text: a German who *sucht* is not addicted."""
+    start = words.rfind(" ", 0, hit.start) + 1
+    end = words.find(" ", hit.start)
+    if hit.end > end:
+        return False
+    return any(trust[language] == 1.0 for language in lexicon.function_words.get(words[start:end], ()))
+
+
+def _longest_in_chinese(hits: list[_Hit]) -> list[_Hit]:
+    """Where Chinese words overlap, the longer one is meant, else the first."""
+    kept: list[_Hit] = []
+    chinese: list[_Hit] = []
+    for hit in hits:
+        is_chinese = all(use.language == "zh-hans" for use in hit.stem.uses)
+        (chinese if is_chinese else kept).append(hit)
+    taken: dict[int, tuple[int, int]] = {}
+    for hit in sorted(chinese, key=lambda hit: (hit.start - hit.end, hit.start)):
+        place = (hit.start, hit.end)
+        if all(taken.get(letter, place) == place for letter in range(*place)):
+            taken.update(dict.fromkeys(range(*place), place))
+            kept.append(hit)
+    return kept
 
 
 def _not_within_longer(hits: list[_Hit], *, trust: Mapping[str, float]) -> list[_Hit]:
@@ -203,17 +263,16 @@ def _within(span: tuple[int, int], longer: tuple[int, int]) -> bool:
 
 
 def _scores(hits: list[_Hit], *, trust: Mapping[str, float]) -> dict[str, float]:
-    """For each topic the sum over the stems found; a stem found again adds less and less."""
-    times: dict[_Stem, int] = {}
+    """For each topic the sum over the words found; a word found again adds less and less."""
+    found: dict[tuple[str, str], dict[int, float]] = {}
     for hit in hits:
-        times[hit.stem] = times.get(hit.stem, 0) + 1
+        for use in hit.stem.uses:
+            if use.topic:
+                at = found.setdefault((use.topic, hit.stem.text), {})
+                at[hit.start] = max(at.get(hit.start, 0.0), use.weight * trust[use.language])
     scores: dict[str, float] = {}
-    for stem, count in times.items():
-        best: dict[str, float] = {}
-        for use in stem.uses:
-            best[use.topic] = max(best.get(use.topic, 0.0), use.weight * trust[use.language])
-        for topic, weight in best.items():
-            scores[topic] = scores.get(topic, 0.0) + weight * math.sqrt(count)
+    for (topic, _text), at in found.items():
+        scores[topic] = scores.get(topic, 0.0) + max(at.values()) * math.sqrt(len(at))
     return scores
 
 
@@ -223,16 +282,33 @@ def _lexicon() -> _Lexicon:
     languages = tuple(next(iter(data["topics"].values())))
     at_beginnings: dict[str, Any] = {}
     anywhere: dict[str, Any] = {}
-    for (text, whole, inside), uses in _uses(data["topics"]).items():
+    for (text, whole, inside), uses in _all_uses(data).items():
         node = anywhere if inside else at_beginnings
         for letter in text:
             node = node.setdefault(letter, {})
-        node.setdefault("", []).append(_Stem(text, whole, uses))
+        node.setdefault("", []).append(_Stem(text, whole, uses, _endings(text, uses)))
     return _Lexicon(languages, at_beginnings, anywhere, _function_words(data["function_words"]))
 
 
 _Place = tuple[str, bool, bool]
 """A folded stem, whether it is a whole word, and whether it is also found inside of words."""
+
+
+def _endings(text: str, uses: tuple[_Use, ...]) -> frozenset[str] | None:
+    if len(text) != _BARE or any(use.language not in _ENDINGS for use in uses):
+        return None
+    return frozenset[str]().union(*(_ENDINGS[use.language] for use in uses))
+
+
+def _all_uses(data: Mapping[str, Any]) -> dict[_Place, tuple[_Use, ...]]:
+    """What speaks for topics, and the words that speak for none."""
+    found = _uses(data["topics"])
+    for language, written in data["about_nothing"].items():
+        for entry in written:
+            text, _whole, inside = _place(entry, language=language)
+            place = (text, True, False) if language != "zh-hans" else (text, False, inside)
+            found[place] = (*found.get(place, ()), _Use(language, "", 0.0))
+    return found
 
 
 def _uses(topics: Mapping[str, Mapping[str, Mapping[str, list[str]]]]) -> dict[_Place, tuple[_Use, ...]]:

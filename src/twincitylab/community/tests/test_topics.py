@@ -159,3 +159,51 @@ def test_every_topic_has_words_in_every_language() -> None:
             assert len(words) >= 15, (topic, language)
             assert len(words) == len(set(words)), (topic, language)
             assert all(len(fold(word.lstrip("=~"))) >= (1 if language == "zh-hans" else 2) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic", "not_told"),
+    [
+        ("de", "Unsere Straßen stehen nach jedem Gewitter unter Wasser", Topic.FLOOD_STORM, Topic.WATER_SUPPLY),
+        ("en", "Our streets are full of cars", Topic.PARKING_KERB, Topic.HOMELESSNESS),
+        ("ar", "كيف نخفف حرارة الشوارع في الصيف؟", Topic.HEAT, Topic.HOMELESSNESS),
+        ("de", "Unser Chor sucht einen Chor", Topic.CULTURE, Topic.HEALTH),
+        ("zh-hans", "怎样减少街道噪音", Topic.NOISE, Topic.NEIGHBOURHOOD_RENEWAL),
+        ("de", "Unser Müller mahlt in der alten Mühle", Topic.HERITAGE, Topic.WASTE),
+    ],
+)  # fmt: skip
+def test_words_that_only_stand_around_suggest_nothing(
+    language: str, text: str, topic: Topic, not_told: Topic
+) -> None:
+    found = [each.topic for each in suggest_topics(text, language=language)]
+
+    assert found[0] == topic
+    assert not_told not in found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I forgot my password and cannot find the right page."),
+        ("en", "It is our first time, so please be patient with us."),
+        ("de", "Ich komme am Montag später und bringe Kuchen mit."),
+        ("fr", "J'arrive lundi en retard avec un gâteau."),
+        ("es", "¿Alguien lee esto?"),
+        ("ar", "نسيت كلمة السر ولا أجد الصفحة."),
+        ("zh-hans", "今天天气真好，是吧？"),
+    ],
+)
+def test_a_text_about_nothing_suggests_nothing(language: str, text: str) -> None:
+    assert suggest_topics(text, language=language) == ()
+
+
+def test_beside_the_best_topic_only_near_ones_are_told() -> None:
+    text = "Our choir sings choir songs at a choir concert near the trees"
+    weights = topic_weights(text, language="en")
+
+    assert Topic.TREES in weights
+    assert [each.topic for each in suggest_topics(text, language="en")] == [Topic.CULTURE]
+
+
+def test_a_word_found_twice_at_one_place_counts_once() -> None:
+    assert topic_weights("Chor", language="de") == {Topic.CULTURE: pytest.approx(3 / (3 + 1.5))}
