@@ -28,7 +28,7 @@ from twincitylab.api.views.answering import (
     page,
     sources,
 )
-from twincitylab.api.views.reaching import own_key, reached
+from twincitylab.api.views.reaching import created_once, reached
 from twincitylab.atlas.queries import AmbiguousCity, UnknownCity
 from twincitylab.community.models import Community
 from twincitylab.community.operations.communities import (
@@ -85,9 +85,8 @@ def show_community(request: HttpRequest, slug: Slug) -> Plain:
 def new_community(request: HttpRequest, key: Key, sent: NewCommunity) -> Status[Plain]:
     """A new community with the asker as its first steward."""
     facts = _with(None, sent.model_dump())
-    made = found_community(
-        facts=facts, form_key=own_key(request, key), by=person(request), now=timezone.now()
-    )
+    with created_once(request, key, sent=sent, of=Community.objects.all()) as form_key:
+        made = found_community(facts=facts, form_key=form_key, by=person(request), now=timezone.now())
     return Status(201, _detail(request, made, held=Standing.STEWARD))
 
 

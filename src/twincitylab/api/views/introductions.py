@@ -19,10 +19,11 @@ from twincitylab.api.schemas.introductions import (
     Proposal,
 )
 from twincitylab.api.views.answering import READING, WRITING, Plain, page
-from twincitylab.api.views.reaching import own_key, reached, seen
+from twincitylab.api.views.reaching import created_once, reached, seen
 from twincitylab.community.models import Community
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import DeclineReason, IntroductionState
+from twincitylab.partnerships.models import Introduction, IntroductionNote
 from twincitylab.partnerships.operations.answering import accept, decline, withdraw, write_note
 from twincitylab.partnerships.operations.interest import drop_interest, mark_interest
 from twincitylab.partnerships.operations.pairs import Overtaken as AlreadyAnswered
@@ -71,15 +72,16 @@ def new_introduction(request: HttpRequest, slug: Slug, key: Key, sent: Proposal)
     community, _held = reached(request, slug, least=Standing.STEWARD)
     them = seen(request, sent.other)
     try:
-        made = propose(
-            community=community,
-            other=them,
-            message=sent.message,
-            language=sent.language,
-            form_key=own_key(request, key),
-            by=person(request),
-            now=timezone.now(),
-        )
+        with created_once(request, key, sent=sent, of=Introduction.objects.all()) as form_key:
+            made = propose(
+                community=community,
+                other=them,
+                message=sent.message,
+                language=sent.language,
+                form_key=form_key,
+                by=person(request),
+                now=timezone.now(),
+            )
     except HaveMet as met:
         raise _met(met) from None
     return Status(201, _plain(_meeting(request, made.pk, SideQuery.model_validate({"as": community.slug}))))
@@ -147,15 +149,16 @@ def note_on_introduction(
     found = _meeting(request, number, side)
 
     def change() -> None:
-        write_note(
-            introduction=found.introduction,
-            side=_ours(found) if found.us else None,
-            text=sent.text,
-            language=sent.language,
-            form_key=own_key(request, key),
-            by=person(request),
-            now=timezone.now(),
-        )
+        with created_once(request, key, sent=sent, of=IntroductionNote.objects.all()) as form_key:
+            write_note(
+                introduction=found.introduction,
+                side=_ours(found) if found.us else None,
+                text=sent.text,
+                language=sent.language,
+                form_key=form_key,
+                by=person(request),
+                now=timezone.now(),
+            )
 
     return Status(201, _changed(request, number, side, change))
 

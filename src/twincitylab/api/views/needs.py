@@ -13,7 +13,7 @@ from twincitylab.api.parameters import Key, NeedFilter, Needs, Number, Slug
 from twincitylab.api.refusals import Overtaken, only
 from twincitylab.api.schemas.communities import ChangedNeed, NeedDetail, NewestNeeds, NewNeed
 from twincitylab.api.views.answering import READING, WRITING, Plain, chosen, sources
-from twincitylab.api.views.reaching import own_key, reached
+from twincitylab.api.views.reaching import created_once, reached
 from twincitylab.community.choices import NeedState
 from twincitylab.community.models import NeedOffer
 from twincitylab.community.operations.needs import (
@@ -73,14 +73,15 @@ def new_need(request: HttpRequest, slug: Slug, key: Key, sent: NewNeed) -> Statu
     """For stewards of the community."""
     community, _held = reached(request, slug, least=Standing.STEWARD)
     given = sent.model_dump()
-    made = add_need(
-        community,
-        direction=given.pop("direction"),
-        facts=NeedFacts(**given),
-        form_key=own_key(request, key),
-        by=person(request),
-        now=timezone.now(),
-    )
+    with created_once(request, key, sent=sent, of=NeedOffer.objects.all()) as form_key:
+        made = add_need(
+            community,
+            direction=given.pop("direction"),
+            facts=NeedFacts(**given),
+            form_key=form_key,
+            by=person(request),
+            now=timezone.now(),
+        )
     return Status(201, _detail(made))
 
 
