@@ -69,4 +69,14 @@ def client_address(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
 
 
+class TooManyRequests(Exception):
+    """One address asked for more than its share of what takes long."""
+
+
+def admit(request: HttpRequest) -> None:
+    """Count what is computed for one visitor alone against the minute of the address."""
+    if not per_minute.allow_request(request):
+        raise TooManyRequests
+
+
 per_minute = PerMinute()

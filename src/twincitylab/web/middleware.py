@@ -16,6 +16,9 @@ from twincitylab.community.models import Person
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
+PAGES_TAKE = ("GET", "HEAD", "POST")
+SPOKEN = {*PAGES_TAKE, "DELETE", "OPTIONS", "PATCH", "PUT"}
+"""Of the other methods, such as TRACE, no view has ever heard; the API refuses them for itself."""
 WORDLESS = {"application/octet-stream", "image/svg+xml"}
 SEEN_EVERY_SECONDS = 300
 SEEN_AT = "seen_at"
@@ -96,7 +99,7 @@ class AnswerPlainly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response = self._answer(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             from twincitylab.web.refusals import not_taken
 
@@ -104,6 +107,11 @@ class AnswerPlainly:
             told.headers["Allow"] = response.headers["Allow"]
             return told
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in SPOKEN or request.path.startswith("/api/"):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(PAGES_TAKE)
 
     def process_exception(self, request: HttpRequest, refused: Exception) -> HttpResponseBase | None:
         # Here and not above: the engine is not loaded before a page needs it.

@@ -21,13 +21,9 @@ from twincitylab.atlas.queries import (
     UnknownCountry,
     atlas_state,
 )
-from twincitylab.base.rate import per_minute
+from twincitylab.base.rate import TooManyRequests, per_minute
 from twincitylab.matching.engine.results import InvalidRequest
 from twincitylab.web.queries import perhaps_meant
-
-
-class TooManyRequests(Exception):
-    """One address asked for more than its share of what takes long."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +33,6 @@ class Problem:
     name: str
     sentence: str
     label: str = ""
-
-
-def admit(request: HttpRequest) -> None:
-    """Count what is computed for one visitor alone against the minute of the address."""
-    if not per_minute.allow_request(request):
-        raise TooManyRequests
 
 
 def plain_answer(request: HttpRequest, refused: Exception) -> HttpResponseBase | None:

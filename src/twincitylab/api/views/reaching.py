@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -17,27 +16,20 @@ from twincitylab.api.bearer import asker, person
 from twincitylab.api.refusals import Overtaken
 from twincitylab.community.models import Community
 from twincitylab.community.operations.sent_keys import SentSomethingElse, remember_key
-from twincitylab.community.queries.visible import reachable_by
-from twincitylab.community.rules.access import Standing, standing
+from twincitylab.community.queries.reaching import reached_by, seen_by
+from twincitylab.community.rules.access import Standing
 
 
 def seen(request: HttpRequest, slug: str) -> Community:
     """A community that the asker may see; 404 for any other."""
-    found = reachable_by(asker(request)).select_related("city__country").filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
+    return seen_by(asker(request), slug)
 
 
 def reached(
     request: HttpRequest, slug: str, *, least: Standing = Standing.VISITOR
 ) -> tuple[Community, Standing]:
     """The community and what the asker is to it: 404 when it may not be seen, 403 when that is too little."""
-    community = seen(request, slug)
-    held = standing(asker(request), community)
-    if held < least:
-        raise PermissionDenied
-    return community, held
+    return reached_by(asker(request), slug, least=least)
 
 
 @contextmanager

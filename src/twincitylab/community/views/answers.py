@@ -4,10 +4,12 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twincitylab.base.rate import admit
 from twincitylab.community.choices import Direction, ExchangeKind, Topic
 from twincitylab.community.forms.needs import SUGGESTED
 from twincitylab.community.models import LONGEST_TEXT
 from twincitylab.community.queries.answers import answers_to
+from twincitylab.community.rules.text_language import language_of
 from twincitylab.community.rules.topics import suggest_topics
 from twincitylab.community.views.reaching import asker
 
@@ -15,9 +17,10 @@ from twincitylab.community.views.reaching import asker
 def answers(request: HttpRequest) -> JsonResponse:
     """``/communities/answers.json?direction=&topic=&kind=``: how many seek or bring what answers it.
 
-    A text is sent by POST, so that no log keeps it: then the topics it speaks of come along, and the first of
-    them counts where none is chosen.
+    A text is sent by POST, so that no log keeps it: then the topics it speaks of and the language it seems to
+    be in come along, and the first of the topics counts where none is chosen.
     """
+    admit(request)
     given = request.POST if request.method == "POST" else request.GET
     direction, chosen, kind = given.get("direction", ""), given.get("topic", ""), given.get("kind", "")
     problems = {
@@ -38,6 +41,7 @@ def answers(request: HttpRequest) -> JsonResponse:
     answer: dict[str, object] = {
         "topics": [{"value": found.value, "label": str(found.label)} for found in topics],
         "topic": topic.value if topic else "",
+        "language": language_of(text) or "",
         "sentence": "",
     }
     if topic is not None:

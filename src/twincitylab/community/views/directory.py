@@ -12,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from twincitylab.base.rate import admit
 from twincitylab.base.text import inert_cell
 from twincitylab.community.choices import Direction, Topic
 from twincitylab.community.forms.directory import ADDRESS_NAMES, DirectoryForm
@@ -38,6 +39,8 @@ COLUMNS = (
 
 def directory(request: HttpRequest) -> HttpResponse:
     """``/communities/``: the communities that may be listed, narrowed by words and filters."""
+    if request.GET.get("q"):
+        admit(request)
     form = DirectoryForm(request.GET)
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)
@@ -60,6 +63,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 def directory_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """``/communities/export.csv``: all that the page lists for the same address."""
+    admit(request)
     form = DirectoryForm(request.GET)
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)

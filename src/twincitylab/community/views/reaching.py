@@ -1,12 +1,11 @@
 """Who asks, and the community they ask for."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
 from twincitylab.community.models import Community, Person
-from twincitylab.community.queries.visible import reachable_by
-from twincitylab.community.rules.access import AnyPerson, Standing, for_whom, standing
+from twincitylab.community.queries.reaching import reached_by
+from twincitylab.community.rules.access import AnyPerson, Standing
 
 
 def asker(request: HttpRequest) -> AnyPerson:
@@ -26,10 +25,7 @@ def reached(
     request: HttpRequest, slug: str, *, least: Standing = Standing.VISITOR
 ) -> tuple[Community, Standing]:
     """The community and what the asker is to it: 404 when it may not be seen, 403 when that is too little."""
-    person = asker(request)
-    communities = reachable_by(person).select_related("city__country")
-    community = get_object_or_404(communities, slug=slug)
-    held = standing(person, community)
-    if held < least:
-        raise PermissionDenied(for_whom(least))
-    return community, held
+    try:
+        return reached_by(asker(request), slug, least=least)
+    except Community.DoesNotExist:
+        raise Http404 from None

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from twincitylab.atlas.models import City
 from twincitylab.atlas.queries import AmbiguousCity, UnknownCity, require_atlas, resolve_city
 from twincitylab.base.components.cards import Chip
+from twincitylab.base.rate import admit
 from twincitylab.base.text import inert_cell
 from twincitylab.community.queries.directory_places import community_counts
 from twincitylab.matching.engine import fair_progress, matches_for
 from twincitylab.matching.engine.presets import find_preset, presets
 from twincitylab.matching.engine.results import LIMITS, MatchList, Relaxation
 from twincitylab.web.forms import MatchForm, slider_positions
-from twincitylab.web.refusals import admit, form_problems, unprocessable
+from twincitylab.web.refusals import form_problems, unprocessable
 
 
 def matches(request: HttpRequest, slug: str) -> HttpResponse:
