@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from eyelevel.parity import Interval, balance_of, direction, felt, rhythm, share
+from eyelevel.parity.interval import Estimate
 
 Float64 = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Float64]
@@ -83,6 +84,7 @@ def main(*, seed: int = 1, repeats: int = 3000) -> None:
     _print_counts()
     _print_three_sides(rng, repeats)
     _print_alarms(rng, repeats)
+    _print_linearised(rng, repeats)
 
 
 def amounts_covered(draw: Draw, n: int, rng: np.random.Generator, repeats: int) -> tuple[Covered, Covered]:
@@ -94,6 +96,29 @@ def amounts_covered(draw: Draw, n: int, rng: np.random.Generator, repeats: int) 
         if found.interval and found.lean_interval:
             hits.append((found.lean_interval.holds(lean), _holds(found.interval, np.exp(-lean))))
     return _both(hits, repeats)
+
+
+def linearised(draw: Draw, n: int, rng: np.random.Generator, repeats: int) -> Covered:
+    """The textbook interval of the lean, for comparison: linearisation and n - 1 degrees of freedom."""
+    hits = []
+    for world in range(repeats):
+        lean = LEANS[world % len(LEANS)]
+        amounts = draw(rng, n) * [np.exp(lean), 1.0]
+        means = amounts.mean(axis=0)
+        if (means > 0).all():
+            error = (amounts / means @ [1, -1]).std(ddof=1) / np.sqrt(n)
+            seen = Estimate(float(np.log(means[0] / means[1])), float(error), n - 1)
+            hits.append(seen.interval(LEVEL).holds(lean))
+    return Covered(float(np.mean(hits)), len(hits), repeats - len(hits))
+
+
+def _print_linearised(rng: np.random.Generator, repeats: int) -> None:
+    print("\nthe same lean by linearisation, which is not used\n")
+    print("| amounts | " + " | ".join(f"{n} activities" for n in RECORDS) + " |")
+    print("|---|" + "---|" * len(RECORDS))
+    for name, draw in AMOUNTS.items():
+        cells = (str(linearised(draw, n, rng, repeats)) for n in RECORDS)
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 
 def _holds(interval: Interval, truth: float) -> bool:
@@ -171,7 +196,7 @@ def _print_felt(rng: np.random.Generator, repeats: int) -> None:
 def counts_covered(n: int) -> Iterator[Covered]:
     """Of a share, of the lean and of the balance of two counts; exact, true shares evenly from 0.1 to 0.9."""
     truths = np.linspace(0.1, 0.9, 801)
-    chance = binom.pmf(np.arange(n + 1)[:, None], n, truths)
+    chance = np.asarray(binom.pmf(np.arange(n + 1)[:, None], n, truths))
     lean = np.log(truths / (1 - truths))
     level = np.exp(-np.abs(lean))
     hits = np.zeros(3)

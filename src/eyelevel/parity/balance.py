@@ -87,7 +87,7 @@ def balance_of(records: ArrayLike, capacities: ArrayLike | None = None, *, level
     far the figure could lie elsewhere if other activities of the same kind had happened. The standard error
     of the log ratio of two sums is the delete-one jackknife (Cochran, Sampling Techniques, 1977, section
     6.17), the quantile Student's. Plain linearisation (section 6.3 there) with n - 1 degrees of freedom holds
-    the truth in 64 to 77 % instead of 80 % for skewed amounts and few records. The interval of the balance
+    the truth in 64 to 75 % instead of 80 % for six skewed records. The interval of the balance
     is that of the size of the lean (`eyelevel.parity.interval.fold`); with more than two sides it comes from
     all pairs at once and holds the truth with `level` or more. No interval with fewer than 4 records.
 
