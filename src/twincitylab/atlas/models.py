@@ -185,3 +185,24 @@ class Twinning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.a_id} – {self.b_id}"
+
+
+class TwinningChange(models.Model):
+    """What the town halls of both cities have corrected about their twinning, and what stood there before.
+
+    ``before`` is empty where the twinning was new here. Both hold the facts by name; ``before`` also the
+    title of its source. A fact that the town halls have told is never overwritten by an import.
+    """
+
+    twinning = models.ForeignKey(Twinning, on_delete=models.CASCADE, related_name="changes")
+    facts = models.JSONField(help_text="Names of the facts that changed.")
+    before = models.JSONField(default=dict)
+    after = models.JSONField()
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["twinning", "-changed_at"], name="change_by_twinning"),)
+
+    def __str__(self) -> str:
+        return f"{self.twinning_id}: {', '.join(self.facts)}"

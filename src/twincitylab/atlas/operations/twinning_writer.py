@@ -13,6 +13,8 @@ from twincitylab.atlas.sources import SourceCard, TwinningLine
 from twincitylab.base.text import slug
 
 FACTS = ("kind", "status", "since", "until", "reason")
+TOWN_HALLS = "town-halls"
+"""The source of what the town halls of both cities have told together: it is never overwritten."""
 # What stands in a row when nobody said anything.
 UNSAID: dict[str, Any] = {
     "kind": TwinningKind.PARTNERSHIP.value,
@@ -95,6 +97,9 @@ class TwinningWriter:
         )
 
     def _compare(self, row: Twinning, *, said: dict[str, Any], line: TwinningLine) -> None:
+        if row.source_id == TOWN_HALLS:  # nobody knows it better
+            self.unchanged += 1
+            return
         news = {name: value for name, value in said.items() if getattr(row, name) != value}
         if self._fill_only:
             news = {name: value for name, value in news.items() if getattr(row, name) == UNSAID[name]}

@@ -41,6 +41,7 @@ from twincitylab.atlas.queries.twinnings import (
     country_twinning_counts,
     earlier_sources,
     twinning_between,
+    twinning_history,
     twinnings_of,
     twinnings_of_country,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "sources",
     "standard_offset",
     "twinning_between",
+    "twinning_history",
     "twinning_pairs",
     "twinnings_fingerprint",
     "twinnings_of",

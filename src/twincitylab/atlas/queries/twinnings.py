@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from twincitylab.atlas.models import City, Country, Source, Twinning
+from twincitylab.atlas.models import City, Country, Source, Twinning, TwinningChange
 from twincitylab.atlas.queries.words import country_name
 
 
@@ -75,6 +75,13 @@ def twinning_between(first: City, second: City) -> Twinning | None:
     """What is known of the twinning of two cities, in whichever order."""
     a, b = sorted((first.geonameid, second.geonameid))
     return all_twinnings().filter(a_id=a, b_id=b).first()
+
+
+def twinning_history(first: City, second: City) -> list[TwinningChange]:
+    """What the town halls of two cities have corrected about their twinning, newest first: one query."""
+    a, b = sorted((first.geonameid, second.geonameid))
+    found = TwinningChange.objects.filter(twinning__a_id=a, twinning__b_id=b)
+    return list(found.select_related("source").order_by("-changed_at", "-pk"))
 
 
 def earlier_sources(rows: Iterable[Twinning]) -> dict[int, tuple[Source, ...]]:

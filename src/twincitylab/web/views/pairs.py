@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from twincitylab.atlas.queries import require_atlas, resolve_city
+from twincitylab.atlas.queries import require_atlas, resolve_city, twinning_history
 from twincitylab.matching.engine import pair_analysis
 from twincitylab.web.letters import draft_letter
 from twincitylab.web.refusals import Problem, unprocessable
@@ -22,4 +22,5 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
             request, problems=[Problem(other, _("A city cannot be compared with itself. Name another one."))]
         )
     analysis = pair_analysis(a.pk, b.pk, now=timezone.now())
-    return render(request, "web/pair.html", {"pair": analysis, "letter": draft_letter(analysis)})
+    context = {"pair": analysis, "letter": draft_letter(analysis), "history": twinning_history(a, b)}
+    return render(request, "web/pair.html", context)
