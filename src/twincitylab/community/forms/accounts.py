@@ -17,6 +17,7 @@ from twincitylab.community.choices import Digest
 from twincitylab.community.models import LONGEST_NAME, Person
 from twincitylab.community.operations.accounts import Wishes, never_confirmed, tidy, welcome
 from twincitylab.community.operations.tokens import LONGEST_TOKEN_NAME
+from twincitylab.community.rules.names import holds_address, no_address_sentence
 
 TOKEN_DAYS = ((7, _("a week")), (30, _("30 days")), (90, _("90 days")), (365, _("a year")))
 AREAS = (
@@ -44,12 +45,22 @@ class NameField(forms.CharField):
         return str(super().clean(text))
 
 
+class PersonNameField(NameField):
+    """What a person is called, in mails to strangers too."""
+
+    def clean(self, value: object) -> str:
+        name = super().clean(value)
+        if holds_address(name):
+            raise forms.ValidationError(no_address_sentence())
+        return name
+
+
 class SignUpForm(SignupForm):
     """A name and an address; a password only for those who want one."""
 
     field_order = ("name", "email", "password1")
 
-    name = NameField(
+    name = PersonNameField(
         label=_("Your name"),
         max_length=LONGEST_NAME,
         help_text=_("As others in your communities may call you."),
@@ -101,7 +112,7 @@ class SignUpForm(SignupForm):
 class SettingsForm(forms.Form):
     """How a person is called and spoken to."""
 
-    name = NameField(
+    name = PersonNameField(
         label=_("Your name"),
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from twincitylab.base.audit import record
 from twincitylab.community.choices import Digest
-from twincitylab.community.models import LONGEST_NAME, Person
-from twincitylab.community.rules.refusals import Refused, fitting_text
+from twincitylab.community.models import Person
+from twincitylab.community.rules.names import fitting_name
+from twincitylab.community.rules.refusals import Refused
 
 DAYS_TO_CONFIRM = 2
 
@@ -42,7 +43,7 @@ def reader_language() -> str:
 def welcome(*, person: Person, name: str, now: dt.datetime) -> None:
     """Give a person who has just signed up a name, and the language in which they did."""
     with transaction.atomic():
-        person.name = fitting_text(name, longest=LONGEST_NAME, field="name")
+        person.name = fitting_name(name, field="name")
         person.language = reader_language()
         person.save(update_fields=["name", "language"])
         record(actor=actor(person), action="sign up", subject=actor(person), now=now)
@@ -50,7 +51,7 @@ def welcome(*, person: Person, name: str, now: dt.datetime) -> None:
 
 def change_wishes(*, by: Person, wishes: Wishes, now: dt.datetime) -> Person:
     """Change how the person is called and spoken to."""
-    name = fitting_text(wishes.name, longest=LONGEST_NAME, field="name")
+    name = fitting_name(wishes.name, field="name")
     if not name:
         raise Refused(_("Write how others may call you."), field="name")
     if wishes.language not in dict(settings.LANGUAGES):

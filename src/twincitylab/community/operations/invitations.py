@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from twincitylab.base import mail
 from twincitylab.base.audit import record
 from twincitylab.community.choices import Role
-from twincitylab.community.models import Community, Invitation, Membership, Person
+from twincitylab.community.models import Community, Invitation, Membership, NoMoreInvitations, Person
 from twincitylab.community.operations.seats import lock_seats
 from twincitylab.community.queries.invitations import addresses_of
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.invitations import (
     MOST_DAYS,
     MOST_MAILS_A_DAY,
+    MOST_TO_ONE_ADDRESS,
     MOST_USES,
+    TO_ONE_ADDRESS_WITHIN,
     digest_of,
+    digest_of_address,
+    no_more_token,
     token_of,
     trouble_with,
 )
@@ -51,7 +55,9 @@ def invite(
     if made := Invitation.objects.filter(digest=digest_of(token)).first():
         return made
     email = email.strip().lower()
-    _refuse_unfit(community, role=role, email=email, uses=uses, days=days, now=now)
+    _refuse_unfit(community, role=role, uses=uses, days=days)
+    if email:
+        _refuse_mail(community, email=email, by=by, now=now)
     invitation = Invitation.objects.create(
         community=community,
         role=role,
@@ -109,9 +115,17 @@ def accept_invitation(*, invitation: Invitation, by: Person, now: dt.datetime) -
     return seat
 
 
-def _refuse_unfit(
-    community: Community, *, role: str, email: str, uses: int, days: int, now: dt.datetime
-) -> None:
+def want_no_more(digest: str, *, now: dt.datetime) -> None:
+    """Whoever reads the mails to this address gets no more invitations; there need be no account."""
+    with transaction.atomic():
+        _row, is_new = NoMoreInvitations.objects.get_or_create(digest=digest, defaults={"said_at": now})
+        if is_new:
+            record(
+                actor="reader of a mail", action="want no more invitations", subject="invitations", now=now
+            )
+
+
+def _refuse_unfit(community: Community, *, role: str, uses: int, days: int) -> None:
     if community.closed_at:
         raise Refused(_("This community is closed."))
     if role not in Role.values:
@@ -120,24 +134,42 @@ def _refuse_unfit(
         raise Refused(_("From 1 to %(most)d people may use a link.") % {"most": MOST_USES}, field="uses")
     if not 1 <= days <= MOST_DAYS:
         raise Refused(_("An invitation lasts from 1 to %(most)d days.") % {"most": MOST_DAYS}, field="days")
-    if email:
-        _refuse_mail(community, email=email, now=now)
 
 
-def _refuse_mail(community: Community, *, email: str, now: dt.datetime) -> None:
+def _refuse_mail(community: Community, *, email: str, by: Person, now: dt.datetime) -> None:
     try:
         validate_email(email)
     except ValidationError:
         raise Refused(_("This is no e-mail address."), field="email") from None
-    mailed = Invitation.objects.filter(community=community, made_at__gt=now - dt.timedelta(days=1)).exclude(
-        email=""
-    )
-    if mailed.count() >= MOST_MAILS_A_DAY:
+    today = Invitation.objects.filter(made_at__gt=now - dt.timedelta(days=1)).exclude(email="")
+    if today.filter(made_by=by).count() >= MOST_MAILS_A_DAY:
+        raise Refused(
+            _("You have sent %(count)d invitations within a day. Go on tomorrow, or give a link.")
+            % {"count": MOST_MAILS_A_DAY},
+            field="email",
+        )
+    if today.filter(community=community).count() >= MOST_MAILS_A_DAY:
         raise Refused(
             _("Your community has sent %(count)d invitations within a day. Go on tomorrow, or give a link.")
             % {"count": MOST_MAILS_A_DAY},
             field="email",
         )
+    if _has_enough(email, now=now):
+        raise Refused(
+            _("This address gets no more invitations by mail for now. Make a link and hand it over."),
+            field="email",
+        )
+
+
+def _has_enough(email: str, *, now: dt.datetime) -> bool:
+    """Whether the reader wants no more, or has got as many as anybody should; which of both is theirs.
+
+    Those taken back count too: the mail has been sent.
+    """
+    if NoMoreInvitations.objects.filter(digest=digest_of_address(email)).exists():
+        return True
+    lately = Invitation.objects.filter(email=email, made_at__gt=now - TO_ONE_ADDRESS_WITHIN)
+    return lately.count() >= MOST_TO_ONE_ADDRESS
 
 
 def _mail(invitation: Invitation, *, token: str, by: Person, language: str) -> None:
@@ -145,6 +177,7 @@ def _mail(invitation: Invitation, *, token: str, by: Person, language: str) -> N
     account = Person.objects.filter(email__iexact=invitation.email).first()
     language = account.language if account else language or by.language
     community = invitation.community
+    way_out = mail.absolute(reverse("community:no-invitations", args=[no_more_token(invitation.email)]))
     with translation.override(language):
         words = {"person": by.name, "community": community.shown_name, "role": invitation.get_role_display()}
         told = (
@@ -159,10 +192,11 @@ def _mail(invitation: Invitation, *, token: str, by: Person, language: str) -> N
                 + "\n"
                 + mail.absolute(reverse("community:join", args=[token])),
                 _("If you do not know who this is, do nothing: without you nothing happens."),
+                _("No more invitations to this address, from anybody here:") + "\n" + way_out,
             )
         )
         subject = _("An invitation to %(community)s") % words
-    mail.send(invitation.email, language=language, subject=subject, text=text + "\n")
+    mail.send(invitation.email, language=language, subject=subject, text=text + "\n", unsubscribe_url=way_out)
 
 
 def _note(action: str, *, invitation: Invitation, by: Person, now: dt.datetime, **detail: object) -> None:

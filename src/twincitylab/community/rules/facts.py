@@ -14,11 +14,11 @@ from twincitylab.community.choices import CommunityKind, CommunitySize, Mode, To
 from twincitylab.community.models import (
     LONGEST_ABOUT,
     LONGEST_LINE,
-    LONGEST_NAME,
     MOST_CAPACITY,
     Community,
 )
 from twincitylab.community.rules.languages import written_codes
+from twincitylab.community.rules.names import fitting_name
 from twincitylab.community.rules.refusals import Refused, fitting_text
 from twincitylab.community.rules.safety import city_names_that_tell, told_name
 
@@ -102,7 +102,7 @@ def checked_facts(
 
 
 def _name(text: str) -> str:
-    clean = fitting_text(text, longest=LONGEST_NAME)
+    clean = fitting_name(text)
     if len(clean) < SHORTEST_NAME:
         raise Refused(_("Give your community a name."))
     return clean
@@ -191,7 +191,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], object]]] = {
     "capacity": _capacity,
     "modes": _in_order_of_modes,
     "visibility": _one_of(Visibility.values),
-    "pseudonym": lambda text: fitting_text(text, longest=LONGEST_NAME),
+    "pseudonym": fitting_name,
 }
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import uuid
 
+from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,10 @@ from twincitylab.community.models import Community, Invitation, Person
 MOST_DAYS = 60
 MOST_USES = 100
 MOST_MAILS_A_DAY = 20
+"""By mail: of one community, and of one person for all of theirs."""
+MOST_TO_ONE_ADDRESS = 3
+TO_ONE_ADDRESS_WITHIN = dt.timedelta(days=30)
+_NO_MORE = "twincitylab.no-invitations"
 
 
 def token_of(form_key: uuid.UUID, *, community: Community, by: Person) -> str:
@@ -27,6 +32,24 @@ def token_of(form_key: uuid.UUID, *, community: Community, by: Person) -> str:
 def digest_of(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def digest_of_address(email: str) -> str:
+    """What is stored of an address that wants no more; without the server's secret it says nothing."""
+    return salted_hmac(_NO_MORE, email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def no_more_token(email: str) -> str:
+    """What stands in the link by which the reader of a mail of invitation wants no more: good for ever."""
+    return signing.Signer(salt=_NO_MORE).sign(digest_of_address(email))
+
+
+def digest_of_no_more(token: str) -> str | None:
+    """Of which address the link is; None when we have not made it."""
+    try:
+        return signing.Signer(salt=_NO_MORE).unsign(token)
+    except signing.BadSignature:
+        return None
 
 
 def trouble_with(invitation: Invitation, *, now: dt.datetime) -> str:
