@@ -94,6 +94,7 @@ def publish(guest: Guest, *, way: str, text: str, button: str) -> None:
     guest.follow(way)
     guest.page.get_by_label("In your own words").press_sequentially(text)
     guest.tick("Repair, reuse and circular business")
+    guest.tick("knowledge")
     guest.press(button)
 
 

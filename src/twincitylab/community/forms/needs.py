@@ -16,6 +16,7 @@ from twincitylab.community.models import LONGEST_TEXT, Community
 from twincitylab.community.operations.needs import NeedFacts, facts_of
 from twincitylab.community.rules.languages import COMMON, base_code, language_choices
 from twincitylab.community.rules.refusals import Refused, fitting_text
+from twincitylab.community.rules.text_language import language_of
 from twincitylab.community.rules.topics import suggest_topics
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 SUGGESTED = 3
 ANOTHER = "another"
 MOST_TYPED = 20_000
+TO_CONFIRM = "to-confirm"
+"""The code of what is not wrong but still to be said: it is asked, not complained of."""
+ASKED = ("topic", "kind", "language")
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,20 @@ class TopicSuggestion:
     is_marked: bool
 
 
+class _AskedCalmly(forms.BoundField):
+    """A field that is only still to be said is not announced as wrong."""
+
+    def build_widget_attrs(self, attrs: Any, widget: forms.Widget | None = None) -> Any:
+        built = super().build_widget_attrs(attrs, widget)
+        if self.form.has_error(self.name, code=TO_CONFIRM):
+            built.pop("aria-invalid", None)
+        return built
+
+
 class NeedForm(forms.Form):
     """A need or an offer. ``suggested`` is one of the topics that the text speaks of, ``topic`` any other."""
+
+    bound_field_class = _AskedCalmly
 
     text = forms.CharField(
         label=_("In your own words"),
@@ -56,8 +72,7 @@ class NeedForm(forms.Form):
         choices=ExchangeKind.choices,
         label=_("What would change hands?"),
         widget=forms.RadioSelect,
-        initial=ExchangeKind.KNOWLEDGE,
-        error_messages={"required": _("Choose what would change hands.")},
+        required=False,
     )
     urgency = forms.ChoiceField(
         choices=Urgency.choices,
@@ -75,6 +90,7 @@ class NeedForm(forms.Form):
         error_messages={"invalid": _("Write the day as year-month-day, such as 2027-05-31.")},
     )
     language = forms.ChoiceField(label=_("Language of the text"))
+    language_preset = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -90,10 +106,11 @@ class NeedForm(forms.Form):
         """``data`` is to be checked; ``typed`` stands on the form again without being checked."""
         languages = [line.language for line in community.languages.all()]
         initial = _initial(community, languages=languages, need=need)
+        self.is_language_guessed = False
         if typed is not None:
-            initial |= _topic_in_one_place(typed)
+            initial |= self._with_language_of_text(_topic_in_one_place(typed))
         super().__init__(
-            None if data is None else _topic_in_one_place(data),
+            None if data is None else self._with_language_of_text(_topic_in_one_place(data)),
             initial=initial,
             label_suffix="",
             auto_id="%s",
@@ -111,6 +128,16 @@ class NeedForm(forms.Form):
             topics.insert(0, Topic(chosen))
         marked = chosen or (topics[0] if topics else "")
         return [TopicSuggestion(topic.value, str(topic.label), topic == marked) for topic in topics]
+
+    @property
+    def asked(self) -> list[str]:
+        """Which fields are only still to be said or confirmed, in the order of the form."""
+        return [name for name in ASKED if self.has_error(name, code=TO_CONFIRM)]
+
+    @property
+    def language_named(self) -> str:
+        """The language that is chosen, by its name."""
+        return _named(self, str(self["language"].value() or ""))
 
     @property
     def topic_chosen(self) -> Topic | None:
@@ -153,7 +180,22 @@ class NeedForm(forms.Form):
         suggested = values.get("suggested")
         values["topic"] = suggested if suggested in Topic.values else ""
         if not values["topic"] and "topic" not in self.errors:
-            self.add_error("topic", _("Choose the topic that comes nearest."))
+            self._ask("topic", _("Choose the topic that comes nearest."))
+        if not values.get("kind") and "kind" not in self.errors:
+            self._ask("kind", _("Choose what would change hands."))
+        if self.is_language_guessed and "language" not in self.errors:
+            self._ask("language", _("Is this the language of your text?"))
+        return values
+
+    def _ask(self, field: str, question: object) -> None:
+        self.add_error(field, forms.ValidationError(str(question), code=TO_CONFIRM))
+
+    def _with_language_of_text(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Where nobody touched the language that the form preset, the one that the text seems to be in."""
+        preset, guess = values.get("language_preset"), language_of(str(values.get("text") or ""))
+        if preset and values.get("language") == preset and guess in COMMON and guess != preset:
+            self.is_language_guessed = True
+            return values | {"language": guess, "language_preset": guess}
         return values
 
     def _offer_choices(self, community: Community, *, languages: list[str]) -> None:
@@ -192,8 +234,10 @@ def _initial(community: Community, *, languages: Iterable[str], need: "NeedOffer
             "revision": need.revision,
         }
     reader = base_code(get_language() or "en")
+    preset = reader if reader in languages else community.about_language
     return {
-        "language": reader if reader in languages else community.about_language,
+        "language": preset,
+        "language_preset": preset,
         "form_key": uuid.uuid4(),
     }
 

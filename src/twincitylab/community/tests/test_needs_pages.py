@@ -15,6 +15,7 @@ from twincitylab.community.operations.needs import NeedFacts, add_need
 from twincitylab.community.tests.world import NOW, at_once, make_community, make_need, make_person, sign_in
 
 TEXT = "Who shows us how to run a repair café?"
+ARABIC = "كيف نصلح الأجهزة القديمة معاً في الحي؟"
 
 
 @pytest.fixture
@@ -79,7 +80,8 @@ def test_the_list_wins_over_the_marked_button(signed_in: Client, community: Comm
     [
         ({"text": ""}, "Say in a sentence or two what it is about."),
         ({"text": "x" * 601}, "1 characters too long: there is room for 600."),
-        ({"suggested": "", "topic": ""}, "Choose the topic that comes nearest."),
+        ({"suggested": "", "topic": ""}, "Your text suggests this."),
+        ({"text": "Hi", "suggested": ""}, "Choose the topic that comes nearest."),
         ({"topic": "stars", "suggested": ""}, "Choose the topic that comes nearest."),
         ({"kind": ""}, "Choose what would change hands."),
         ({"urgency": ""}, "Choose how soon."),
@@ -95,6 +97,58 @@ def test_what_is_wrong_is_said_and_nothing_lost(
     assert (answer.status_code, NeedOffer.objects.count()) == (422, 0)
     assert sentence in page
     assert "text" in wrong or TEXT in page
+
+
+def test_what_is_only_still_to_be_said_is_asked_calmly_and_takes_one_tap(
+    signed_in: Client, community: Community
+) -> None:
+    """Without scripts nobody has seen the topics before the first answer."""
+    form = sent(suggested="", kind="space")
+    page = signed_in.post("/communities/menders/needs/new/", form).content.decode()
+    main = page[page.index("<main") :]
+    assert "One more look, then it is done" in main
+    assert 'name="suggested" value="circular-economy" checked' in main
+    assert 'class="problem"' not in main
+    assert "aria-invalid" not in main
+    assert NeedOffer.objects.count() == 0
+    answer = signed_in.post("/communities/menders/needs/new/", {**form, "suggested": "circular-economy"})
+    assert answer.status_code == 302
+
+
+def test_no_kind_is_chosen_for_anybody(signed_in: Client, community: Community) -> None:
+    page = signed_in.get("/communities/menders/needs/new/?direction=need").content.decode()
+    assert not re.search(r'name="kind"[^>]*checked', page)
+    answer = signed_in.post("/communities/menders/needs/new/", sent(kind=""))
+    assert "One more look" in answer.content.decode()
+
+
+class TestLanguageOfTheText:
+    """The form presets the reader's language; the text knows better."""
+
+    def test_it_is_asked_before_it_is_written_and_confirmed_by_sending_again(
+        self, signed_in: Client, community: Community
+    ) -> None:
+        form = sent(text=ARABIC, language_preset="en")
+        page = signed_in.post("/communities/menders/needs/new/", form).content.decode()
+        assert "Your text looks like this language: Arabic." in page
+        assert 'value="ar" selected' in page
+        assert 'name="language_preset" value="ar"' in page
+        assert not NeedOffer.objects.exists()
+        signed_in.post("/communities/menders/needs/new/", {**form, "language": "ar", "language_preset": "ar"})
+        assert NeedOffer.objects.get().language == "ar"
+
+    def test_checking_preselects_it(self, signed_in: Client, community: Community) -> None:
+        form = sent(text=ARABIC, language_preset="en", check="1")
+        page = signed_in.post("/communities/menders/needs/new/", form).content.decode()
+        assert 'value="ar" selected' in page
+        assert "looks like" not in page
+
+    @pytest.mark.parametrize("chosen", [{"language": "de", "language_preset": "en"}, {"language_preset": ""}])
+    def test_a_choice_of_somebody_stays(
+        self, signed_in: Client, community: Community, chosen: dict[str, str]
+    ) -> None:
+        signed_in.post("/communities/menders/needs/new/", sent(text=ARABIC, **chosen))
+        assert NeedOffer.objects.get().language == chosen.get("language", "en")
 
 
 def test_html_is_shown_as_text(signed_in: Client, community: Community) -> None:
@@ -121,8 +175,9 @@ def test_two_stewards_at_once_lose_nothing(signed_in: Client, community: Communi
     answer = signed_in.post(address, sent(text="Mine", revision=1, kind="space"))
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert '<td dir="auto">Theirs</td><td dir="auto">Mine</td>' in page
-    assert '<td dir="auto">knowledge</td><td dir="auto">space</td>' in page
+    assert 'Stands there now: </span><span dir="auto">Theirs</span>' in page
+    assert 'Yours: </span><span dir="auto">Mine</span>' in page
+    assert '<span dir="auto">knowledge</span></td><td><span class="narrow-label">' in page
     assert 'name="revision" value="2"' in page
     assert signed_in.post(address, sent(text="Mine", revision=2, kind="space")).status_code == 302
     assert NeedOffer.objects.get().text == "Mine"
@@ -191,7 +246,19 @@ class TestLive:
 
     def test_no_text_and_no_topic_is_no_count(self, client: Client, atlas: None) -> None:
         answer = client.get("/communities/answers.json?direction=offer").json()
-        assert answer == {"topics": [], "topic": "", "sentence": ""}
+        assert answer == {"topics": [], "topic": "", "language": "", "sentence": ""}
+
+    def test_the_language_of_the_text_is_guessed(self, client: Client, atlas: None) -> None:
+        answer = client.post("/communities/answers.json", {"direction": "need", "text": ARABIC}).json()
+        assert answer["language"] == "ar"
+
+    def test_the_count_is_of_all_kinds_until_one_is_chosen(self, client: Client, atlas: None) -> None:
+        make_need(make_community(), direction=Direction.OFFER)
+        form = {"direction": "need", "text": TEXT}
+        every = client.post("/communities/answers.json", form).json()["sentence"]
+        one = client.post("/communities/answers.json", {**form, "kind": "space"}).json()["sentence"]
+        assert "kind" not in every
+        assert one == f"{every} Of this kind (space): none."
 
     @pytest.mark.parametrize(
         "query", ["", "direction=both", "direction=need&topic=stars", "direction=need&kind=x"]

@@ -1,4 +1,5 @@
-// While a need or an offer is written: topics that the text speaks of, and how many communities have what answers it.
+// While a need or an offer is written: topics that the text speaks of, the language it is in, and how many communities
+// have what answers it.
 
 interface Topic {
   value: string;
@@ -7,6 +8,7 @@ interface Topic {
 interface Answer {
   topics: Topic[];
   topic: string;
+  language: string;
   sentence: string;
 }
 
@@ -17,6 +19,8 @@ class Writing {
   private readonly buttons: HTMLElement;
   private readonly sentence: HTMLElement;
   private readonly list: HTMLSelectElement;
+  private readonly language: HTMLSelectElement;
+  private readonly preset: HTMLInputElement;
   private isChosen: boolean;
   private timer = 0;
   private request: AbortController | undefined;
@@ -26,6 +30,8 @@ class Writing {
     this.buttons = form.querySelector("[data-suggestions]") as HTMLElement;
     this.sentence = form.querySelector("[data-sentence]") as HTMLElement;
     this.list = form.elements.namedItem("topic") as HTMLSelectElement;
+    this.language = form.elements.namedItem("language") as HTMLSelectElement;
+    this.preset = form.elements.namedItem("language_preset") as HTMLInputElement;
     // A topic that stands there with a need written before was chosen by somebody.
     this.isChosen = (form.elements.namedItem("revision") as HTMLInputElement | null)?.value !== "" && this.topic() !== "";
     form.querySelectorAll("[data-check], [data-hint]").forEach((element) => element.remove());
@@ -50,6 +56,8 @@ class Writing {
     } else if (name === "suggested") {
       this.isChosen = true;
       this.list.value = "";
+    } else if (name === "language") {
+      this.preset.value = ""; // chosen by somebody: never guessed again, here or when it is sent
     }
     this.later();
   }
@@ -75,6 +83,7 @@ class Writing {
 
   private show(answer: Answer): void {
     this.offer(answer);
+    this.guess(answer.language);
     if (this.sentence.textContent !== answer.sentence) this.sentence.textContent = answer.sentence;
   }
 
@@ -89,6 +98,12 @@ class Writing {
     const known = [...this.buttons.querySelectorAll("input")].map((input) => input.value);
     if (known.join() !== topics.map(({ value }) => value).join()) this.buttons.replaceChildren(...topics.map((one) => this.button(one)));
     if (this.list.value === "") this.mark(this.isChosen ? marked : topic);
+  }
+
+  private guess(language: string): void {
+    if (this.preset.value === "" || ![...this.language.options].some((option) => option.value === language)) return;
+    this.language.value = language;
+    this.preset.value = language;
   }
 
   private labelOf(value: string): string {
