@@ -194,7 +194,7 @@ class ContactKind(models.TextChoices):
 
 
 class Sector(models.TextChoices):
-    """The parts of a city's life among which a map of actors shows its blind spots."""
+    """The parts of a city's life among which an actor map shows its blind spots."""
 
     ADMINISTRATION = "administration", _("Administration and politics")
     CIVIC = "civic", _("Associations and initiatives")

@@ -334,7 +334,7 @@ class CommunityPairOut(Schema):
 
 
 class ContactPage(Schema):
-    """One page of a community's own map of actors, each with the columns of the file."""
+    """One page of a community's own actor map, each with the columns of the file."""
 
     count: int
     limit: int
