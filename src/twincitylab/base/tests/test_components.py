@@ -1,10 +1,13 @@
 """Components refuse what they do not declare, and say in words what they draw."""
 
+import datetime as dt
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from twincitylab.base.components.charts import ListScale, Span, list_scale
 from twincitylab.base.components.words import country_name, number, percent
@@ -17,6 +20,28 @@ def _rendered(source: str, **context: object) -> str:
 def test_unknown_prop_is_refused() -> None:
     with pytest.raises(TemplateSyntaxError, match="unexpected keyword argument 'colour'"):
         Template("{% level_beam a_name='A' b_name='B' a=1 b=1 colour='red' %}")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "November 23, 2026 | November 23, 2026, 8:28 AM"),
+        ("de", "23. November 2026 | 23. November 2026, 08:28"),
+        ("ar", "23 نوفمبر 2026 | 23 نوفمبر 2026، 8:28 ص"),
+        ("zh-hans", "2026年11月23日 | 2026年11月23日 08:28"),
+    ],
+)
+def test_a_moment_is_written_one_way_on_the_readers_clock(language: str, words: str) -> None:
+    moment = dt.datetime(2026, 11, 22, 23, 28, tzinfo=dt.UTC)
+    with translation.override(language), timezone.override("Asia/Tokyo"):
+        written = _rendered("{{ moment|full_date }} | {{ moment|full_moment }}", moment=moment)
+    assert written.replace("\u202f", " ") == words
+
+
+def test_no_page_or_mail_writes_a_moment_another_way() -> None:
+    folder = Path(__file__).parents[2]
+    pages = [path for end in ("html", "txt") for path in folder.glob(f"*/templates/**/*.{end}")]
+    assert [str(path) for path in pages if re.search(r"\|(date|time):(?!'c')", path.read_text())] == []
 
 
 def test_missing_prop_is_refused() -> None:

@@ -54,14 +54,15 @@ def accept(*, introduction: Introduction, side: Community, by: Person, now: dt.d
         other = sides[found.across(side.pk)]
         require_not_blocked(found, us=sides[side.pk], them=other)
         found.say(side.pk, Answer.YES)
-        mark_read(by=by, now=now, address=address_of(found))
         write_down(found, "accept introduction", by=by, now=now, community=side)
         if found.answer_of(other.pk) == Answer.YES:
             bring_together(found, sides=sides, now=now)
-            tell_both(found, "introduction-accepted", now=now, but=by)
+            tell_both(found, "introduction-accepted", now=now)
             tell_facilitator(found, "facilitated-accepted", now=now, side=side.pk, but=by)
         else:
             found.save(update_fields=["answer_a", "answer_b"])
+        # Also the line of whoever said the last yes: it stays in the inbox, but is no news to them.
+        mark_read(by=by, now=now, address=address_of(found))
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from twincitylab.base.models import AuditEntry
-from twincitylab.community.models import CommunityBlock, Disclosure, Person
+from twincitylab.community.models import CommunityBlock, Disclosure, Notice, Person
 from twincitylab.community.operations.blocks import block_community
 from twincitylab.community.operations.communities import close_community
 from twincitylab.community.rules.refusals import Refused
@@ -52,6 +52,8 @@ def test_accepting_brings_the_two_together() -> None:
     assert Disclosure.objects.filter(community__in=[pair.a, pair.b]).count() == 2
     assert told(pair.ada) == ["introduction-accepted"]
     assert told(pair.bea) == ["introduction-proposed", "introduction-accepted"]
+    assert told(pair.bo) == ["introduction-proposed", "introduction-accepted"]
+    assert not Notice.objects.filter(person=pair.bo, read_at=None).exists()
     assert AuditEntry.objects.get(action="accept introduction").detail["for"] == pair.b.pk
 
 

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from twincitylab.community.choices import Digest
+from twincitylab.community.choices import Digest, Direction, Topic
 from twincitylab.community.emails import unsubscribe_path
 from twincitylab.community.models import CommunityBlock, Notice, Person
 from twincitylab.community.operations.notices import notify
-from twincitylab.community.tests.world import make_community, make_person, sign_in
+from twincitylab.community.operations.search import index_words
+from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
 from twincitylab.partnerships.choices import IntroductionState
 from twincitylab.partnerships.models import Interest, Introduction, IntroductionNote
 from twincitylab.partnerships.operations.answering import accept, withdraw
@@ -468,6 +469,66 @@ class TestFacilitating:
         )
         assert response.status_code == 422
         assert "These two cannot be introduced at the moment." in response.content.decode()
+
+    @pytest.mark.parametrize(
+        "text", ["Leeds", "fixers leeds", "circular", "makerspace LEEDS", "fixers-of-leeds"]
+    )
+    def test_search_finds_by_name_city_and_topic(self, client: Client, text: str) -> None:
+        pair = make_pair(b={"topics": [Topic.CIRCULAR_ECONOMY, Topic.LEARNING_SKILLS]})
+        index_words([pair.a.pk, pair.b.pk])
+        make_need(pair.b, text="Spare parts for radios")
+        sign_in(client, pair.fay)
+        found = page(client, reverse("partnerships:facilitate") + f"?first={text}")
+        assert f'name="first" value="{pair.b.slug}"' in found
+        assert "Spare parts for radios" in found
+        assert 'value="fixers-of-leeds" dir="auto"' not in found
+
+    def test_nobody_found_is_said_and_nothing_can_be_sent(self, client: Client) -> None:
+        pair = make_pair()
+        sign_in(client, pair.fay)
+        text = page(client, reverse("partnerships:facilitate") + "?first=Fixers&second=Atlantis")
+        assert "Nobody in the lists is found with “Atlantis”" in text
+        assert "Ask both sides" not in text
+
+    def test_searching_again_keeps_what_was_written(self, client: Client) -> None:
+        pair = make_pair()
+        sign_in(client, pair.fay)
+        looked = typed(first_text="repair", second_text="Atlantis", first=pair.a.slug, look="search")
+        response = client.post(reverse("partnerships:facilitate"), looked)
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert ("Hello, shall we meet?" in text, looked["form_key"] in text) == (True, True)
+        assert ('value="repair"' in text, 'value="Atlantis"' in text) == (True, True)
+        assert not Introduction.objects.exists()
+
+    def test_a_refusal_keeps_search_choice_and_words(self, client: Client) -> None:
+        pair = make_pair(b={"capacity": 0})
+        sign_in(client, pair.fay)
+        sent = typed(first_text="repair", second_text="leeds", first=pair.a.slug, second=pair.b.slug)
+        response = client.post(reverse("partnerships:facilitate"), sent)
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert 'class="note problem" role="alert"' in text
+        assert all(f'value="{slug}" checked' in text for slug in (pair.a.slug, pair.b.slug))
+        assert ('value="repair"' in text, "Hello, shall we meet?" in text) == (True, True)
+
+    def test_how_the_two_fit_is_shown(self, client: Client) -> None:
+        pair = make_pair()
+        make_need(pair.a, text="Spare parts for radios")
+        make_need(pair.b, direction=Direction.OFFER, text="Spare parts for old radios")
+        index_words([pair.a.pk, pair.b.pk])
+        sign_in(client, pair.fay)
+        text = page(client, reverse("partnerships:facilitate") + "?first=karlsruhe&second=fixers")
+        assert "What Repair Café would get" in text
+        assert text.count("Spare parts for old radios") == 2
+
+    @pytest.mark.parametrize(("name", "is_there"), [("fay", True), ("ada", False)])
+    def test_the_way_there_stands_on_every_page(self, client: Client, name: str, *, is_there: bool) -> None:
+        pair = make_pair()
+        sign_in(client, pair.everybody[name])
+        where = f'href="{reverse("partnerships:facilitate")}"'
+        for at in ("/", "/me/"):
+            assert (where in page(client, at)) is is_there
 
     def test_few_queries(self, client: Client) -> None:
         pair = make_pair()

@@ -49,7 +49,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def shelf_chips(found: Overview, *, shown: str | None = None) -> list[Chip]:
-    """The way to each kind of which there is something, or that is shown now; none on any other page."""
+    """The way to each kind of which there is something, or that is shown now; on the inbox, where nothing is
+    ``shown`` and all that waits stands anyway, to what stands elsewhere."""
     words = {
         Shelf.WAITING: _("Waits for you (%(count)s)"),
         Shelf.SENT: _("You wait for an answer (%(count)s)"),
@@ -60,16 +61,16 @@ def shelf_chips(found: Overview, *, shown: str | None = None) -> list[Chip]:
     chips = [
         Chip(words[shelf] % {"count": grouped(count)}, _address(shelf), is_current=shown == shelf)
         for shelf, count in found.counts.items()
-        if count or shown == shelf
+        if (count and not (shown is None and shelf is Shelf.WAITING)) or shown == shelf
     ]
     everything = Chip(_("All"), reverse("partnerships:introductions"), is_current=shown == "")
-    return [everything, *chips] if chips else []
+    return [everything, *chips] if any(found.counts.values()) else []
 
 
 def _heading(shelf: Shelf, count: int) -> str:
     if shelf is Shelf.WAITING:
-        words = ngettext("%(count)s waits for you", "%(count)s wait for you", count)
-        return words % {"count": grouped(count)}
+        words = ngettext("%(counter)s waits for you", "%(counter)s wait for you", count)
+        return words % {"counter": grouped(count)}
     return {
         Shelf.SENT: _("You wait for an answer"),
         Shelf.MET: _("You have met"),

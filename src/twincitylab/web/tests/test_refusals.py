@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from twincitylab.base.rate import per_minute
+from twincitylab.community.tests.world import make_community, make_person, sign_in
 from twincitylab.community.views import directory
 from twincitylab.web import refusals
 
@@ -130,3 +131,43 @@ def test_a_database_of_an_earlier_version_is_said_by_pages_of_every_app(
 @pytest.mark.django_db
 def test_this_database_is_not_of_an_earlier_version() -> None:
     assert refusals._is_of_an_earlier_version() is False
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [("scouting/districts/", "scouting/"), ("scouting/export/", "scouting/"), ("needs/7/take/", "needs/")],
+)
+def test_an_address_that_takes_a_form_leads_to_its_page(client: Client, address: str, above: str) -> None:
+    ada = make_person()
+    community = make_community(steward=ada)
+    sign_in(client, ada)
+    root = f"/communities/{community.slug}/"
+    response = client.get(root + address)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert f'href="{root}{above}"' in response.content.decode()
+
+
+@pytest.mark.usefixtures("atlas")
+def test_a_page_says_whose_it_is(client: Client) -> None:
+    community = make_community()
+    sign_in(client, make_person("Zoe"))
+    for address, sentence in (
+        (f"/communities/{community.slug}/edit/", "Only stewards of this community can see this page"),
+        (f"/communities/{community.slug}/members/", "Only members of this community can see this page"),
+        ("/facilitate/", "Only facilitators can see this page"),
+    ):
+        response = client.get(address)
+        text = response.content.decode()
+        assert (response.status_code, sentence in text) == (403, True)
+        assert "open for too long" not in text
+
+
+@pytest.mark.usefixtures("atlas")
+def test_a_form_without_its_sign_says_how_to_send_it_again() -> None:
+    client = Client(enforce_csrf_checks=True)
+    ada = make_person()
+    sign_in(client, ada)
+    response = client.post("/me/settings/", {"name": "Ada"})
+    assert response.status_code == 403
+    assert "The form was perhaps open for too long" in response.content.decode()
