@@ -26,3 +26,25 @@ class AsideReason(models.TextChoices):
     TOO_FAR = "too-far", _("It is too far, or the hours do not fit.")
     TOO_DIFFERENT = "too-different", _("We are too different for a good exchange.")
     OTHER = "other", _("Another reason.")
+
+
+class PairState(models.TextChoices):
+    """Where two communities stand with each other, in the words of one side; the first one counts most."""
+
+    ANSWER = "answer", _("They have proposed to meet and wait for your answer.")
+    REPLY = "reply", _("They have asked you something about your proposal.")
+    SENT = "sent", _("You have proposed to meet; they have not decided yet.")
+    MET = "met", _("You have met already.")
+    PRIVATE = "private", _("You are interested, in private.")
+
+    @property
+    def action(self) -> str:
+        """What the link beside it says."""
+        words = {
+            PairState.ANSWER: _("Answer them"),
+            PairState.REPLY: _("Reply to them"),
+            PairState.SENT: _("See your proposal"),
+            PairState.MET: _("Open the introduction"),
+            PairState.PRIVATE: _("Propose to meet"),
+        }
+        return str(words[self])

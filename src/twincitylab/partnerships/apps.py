@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from twincitylab.community.models import Person
+    from twincitylab.community.models import Community, Person
 
 
 class PartnershipsConfig(AppConfig):
@@ -13,13 +13,24 @@ class PartnershipsConfig(AppConfig):
     label = "partnerships"
 
     def ready(self) -> None:
+        from twincitylab.community.operations.erase import register_dependence
         from twincitylab.community.operations.export import register_export
+        from twincitylab.matching.queries.pair_states import register_teller
         from twincitylab.partnerships import receivers  # noqa: F401 - they register themselves
+        from twincitylab.partnerships.queries.pair_states import teller
 
         register_export("introductions", _own_words)
+        register_dependence("sides of partnerships", _is_side)
+        register_teller("introductions", teller())
 
 
 def _own_words(person: "Person") -> object:
     from twincitylab.partnerships.queries.own_words import own_words
 
     return own_words(person)
+
+
+def _is_side(community: "Community") -> bool:
+    from twincitylab.partnerships.operations.leaving import is_needed
+
+    return is_needed(community)

@@ -7,10 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.community.choices import CommunityKind, Topic
-from twincitylab.community.rules.languages import COMMON, language_choices
+from twincitylab.community.rules.languages import language_choices
 from twincitylab.matching.choices import AsideReason
 from twincitylab.matching.engine.communities import CommunityFilters
 from twincitylab.matching.engine.communities.places import country_choices
+from twincitylab.matching.engine.communities.results import Choices
+from twincitylab.matching.engine.words import number
 
 ANY = [("", _("any"))]
 
@@ -25,8 +27,26 @@ class MatchFiltersForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        for name, choices in (("language", language_choices(COMMON)), ("country", country_choices())):
+        for name, choices in (("language", language_choices()), ("country", country_choices())):
             cast("forms.ChoiceField", self.fields[name]).choices = [*ANY, *choices]
+
+    def offer(self, choices: Choices) -> None:
+        """Offer only what anybody has, with how many, the chosen ones always; what else is asked for stays
+        understood, so that an old address shows an empty list and no error."""
+        for name, counts in (
+            ("topic", choices.topic),
+            ("kind", choices.kind),
+            ("language", choices.language),
+            ("country", choices.country),
+        ):
+            field = cast("forms.ChoiceField", self.fields[name])
+            chosen = self.cleaned_data[name]
+            offered = [
+                (value, f"{label} ({number(counts[value])})")
+                for value, label in cast("list[tuple[str, str]]", field.choices)
+                if value and (counts[value] or value == chosen)
+            ]
+            field.choices = [*ANY, *offered]
 
     @property
     def filters(self) -> CommunityFilters:

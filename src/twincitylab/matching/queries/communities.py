@@ -1,34 +1,48 @@
 """Everything that reads what is known of pairs of communities, and the rounds that serve them all."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from twincitylab.community.models import Community, CommunityBlock
 from twincitylab.matching.choices import RunState
 from twincitylab.matching.models import CommunityRounds, Feedback, KnownPair
+from twincitylab.matching.queries.pair_states import Said, foremost, lines_of
 
 SET_ASIDE = dt.timedelta(days=365)
 SET_ASIDE_FOR_NOW = dt.timedelta(days=90)
 LEARNED_FROM = ("not-our-topic", "too-far", "other-language")
 MOST_AT_ONCE = 500
+APART = "apart"
 
 
-def kept_apart(pk: int, *, now: dt.datetime) -> set[int]:
-    """The ids of communities this one is not shown: known pairs, blocks of either side, and those that it
-    has turned down: for 90 days when it was not the moment, otherwise for a year. One query."""
+@dataclass(frozen=True)
+class Known:
+    """What a community knows of others, by their ids: whom it is not shown, and where it stands with whom."""
+
+    apart: frozenset[int]
+    states: Mapping[int, Said]
+
+
+def known_of(pk: int, *, now: dt.datetime) -> Known:
+    """Not shown are known pairs, blocks of either side, and those that it has turned down: for 90 days when
+    it was not the moment, otherwise for a year. All in one query."""
     known = KnownPair.objects.order_by()
     blocks = CommunityBlock.objects.order_by()
-    parts = (
-        known.filter(a=pk).values_list("b_id"),
-        known.filter(b=pk).values_list("a_id"),
-        blocks.filter(community=pk).values_list("blocked_id"),
-        blocks.filter(blocked=pk).values_list("community_id"),
-        _turned_down(now=now).filter(community=pk).values_list("other_id"),
-    )
-    return {other for (other,) in parts[0].union(*parts[1:])}
+    rest = (Value(APART), Value(0))
+    parts = [
+        known.filter(a=pk).values_list("b_id", *rest),
+        known.filter(b=pk).values_list("a_id", *rest),
+        blocks.filter(community=pk).values_list("blocked_id", *rest),
+        blocks.filter(blocked=pk).values_list("community_id", *rest),
+        _turned_down(now=now).filter(community=pk).values_list("other_id", *rest),
+        *lines_of(pk, now=now),
+    ]
+    rows = list(parts[0].union(*parts[1:]))
+    apart = frozenset(other for other, word, _number in rows if word == APART)
+    return Known(apart, foremost([row for row in rows if row[1] != APART]))
 
 
 def pairs_apart(*, now: dt.datetime) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from twincitylab.community.operations.changes import touch
 from twincitylab.community.tests.world import make_community, make_need
 from twincitylab.matching.engine.communities import matches_of, store
 from twincitylab.matching.engine.communities.crowd import Crowd
+from twincitylab.matching.engine.communities.results import CommunityMatchList, Group
 from twincitylab.matching.models import Feedback
 from twincitylab.matching.operations.communities import (
     ask_for_rounds,
@@ -136,7 +137,10 @@ def test_whoever_changed_since_the_rounds_has_a_list_of_its_own_and_is_put_into_
     new = brings_ovens("Newcomers", city="kyoto-jp", now=later)
     found = matches_of(a.pk, now=later)
     assert found.origin == "rounds"
-    assert [(m.card.pk, m.is_new) for m in found.matches] == [(new.pk, True), (b.pk, False)]
+    assert [(m.card.pk, m.is_new, m.group) for m in found.matches] == [
+        (b.pk, False, Group.FIRST),
+        (new.pk, True, Group.ANSWER),
+    ]
     assert matches_of(new.pk, now=later).origin == "live"
 
 
@@ -160,3 +164,67 @@ def test_rounds_are_asked_for_once_and_again_after_a_change() -> None:
     unchanged = ask_for_rounds(now=later)
     touch(a, now=later)
     assert (*first, unchanged, ask_for_rounds(now=later)) == (True, False, False, True)
+
+
+CITIES = (
+    "karlsruhe-de",
+    "leeds-gb",
+    "kyoto-jp",
+    "nancy-fr",
+    "nottingham-gb",
+    "strasbourg-fr",
+    "hiroshima-jp",
+)
+
+
+def after_rounds(count: int = 7) -> list[Community]:
+    """Communities that seek what others bring, after rounds; ``SOON`` is when those were computed."""
+    made = [seeks_ovens(f"Seeker {city}", city=city) for city in CITIES[:count]]
+    made += [brings_ovens(f"Bringer {city}", city=city) for city in CITIES[:count]]
+    ask_for_rounds(now=NOW)
+    assert compute_rounds(now=lambda: SOON) is not None
+    return made
+
+
+def places(found: CommunityMatchList) -> list[tuple[int, float]]:
+    """The place of the group of each match, and its score with the sign turned: ascending if in order."""
+    return [(list(Group).index(match.group), -round(match.score, 6)) for match in found.matches]
+
+
+@pytest.mark.usefixtures("atlas")
+def test_each_group_of_a_list_of_rounds_is_best_first_and_the_first_are_so_for_both() -> None:
+    lists = {one.pk: matches_of(one.pk, now=SOON) for one in after_rounds()}
+    first = {
+        pk: {match.card.pk for match in found.matches if match.group == Group.FIRST}
+        for pk, found in lists.items()
+    }
+    for pk, found in lists.items():
+        assert found.origin == "rounds"
+        assert places(found) == sorted(places(found))
+        assert [match.rank for match in found.matches] == list(range(1, len(found.matches) + 1))
+        assert 0 < len(first[pk]) <= 3
+        assert all(pk in first[other] for other in first[pk])
+
+
+@pytest.mark.usefixtures("atlas")
+def test_new_one_stands_only_where_its_score_puts_it_and_never_among_the_first() -> None:
+    made = after_rounds()
+    later = SOON + dt.timedelta(seconds=1)
+    weak = make_community("Weak", city="kyoto-jp", topics=[Topic.FOOD], now=later)
+    for one in made:
+        found = matches_of(one.pk, now=later)
+        assert places(found) == sorted(places(found))
+        assert all(match.group != Group.FIRST for match in found.matches if match.is_new)
+        assert all(match.is_new for match in found.matches if match.card.pk == weak.pk)
+
+
+@pytest.mark.usefixtures("atlas")
+def test_partner_who_changed_since_the_rounds_is_marked_and_no_longer_called_first_for_both() -> None:
+    a, *_others = after_rounds()
+    partner = Community.objects.get(pk=matches_of(a.pk, now=SOON).matches[0].card.pk)
+    later = SOON + dt.timedelta(seconds=1)
+    touch(partner, now=later)
+    found = {match.card.pk: match for match in matches_of(a.pk, now=later).matches}
+    assert matches_of(partner.pk, now=later).origin == "live"
+    assert found[partner.pk].is_new
+    assert found[partner.pk].group == Group.ANSWER

@@ -206,3 +206,35 @@ def test_pair_shows_all_that_each_seeks_and_brings() -> None:
     assert pair.hours is not None
     assert pair.hours.shared_hours == 7.0
     assert len(pair.match.gets) == len(pair.match.gives) == 1
+
+
+def test_full_ones_come_on_top_of_the_length_asked_for() -> None:
+    a = seeks_ovens("Bakers", city="karlsruhe-de")
+    for number in range(9):
+        city = ("leeds-gb", "kyoto-jp", "nancy-fr")[number % 3]
+        brings_ovens(f"Choir {number}", city=city, languages=["sw"])
+    full = brings_ovens("Full", city="strasbourg-fr", capacity=0)
+    found = matches_of(a.pk, top=3, now=NOW).matches
+    assert [match.group for match in found] == ["answer"] * 3 + ["full"]
+    assert (found[-1].card.pk, found[-1].rank) == (full.pk, 4)
+
+
+def test_choices_count_whom_one_may_meet() -> None:
+    a = seeks_ovens("Bakers", city="karlsruhe-de")
+    brings_ovens("At home", city="karlsruhe-de", languages=["it"])
+    brings_ovens("Singers", city="nottingham-gb", languages=["en", "fr"])
+    brings_ovens("Chanteurs", city="strasbourg-fr", languages=["fr"])
+    choices = matches_of(a.pk, filters=CommunityFilters(country="FR"), now=NOW).choices
+    assert choices.country == {"GB": 1, "FR": 1}
+    assert choices.language == {"en": 1, "fr": 2}
+    assert choices.topic[Topic.CULTURE] == 2
+
+
+def test_words_say_full_where_both_answer_each_other() -> None:
+    a, b = seeks_ovens("Bakers", city="karlsruhe-de"), brings_ovens("Singers", city="nottingham-gb")
+    in_list = matches_of(a.pk, now=NOW).matches[0]
+    on_page = pair_of(a.pk, b.pk, now=NOW).match
+    assert in_list.factors == on_page.factors
+    words = {one.label: one.level for one in in_list.factors}
+    assert words["Needs and offers"] == "strong"
+    assert in_list.benefits[0] == "strong"

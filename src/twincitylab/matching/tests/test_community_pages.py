@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from twincitylab.base.models import AuditEntry
+from twincitylab.community.choices import Topic
 from twincitylab.community.models import Community, Disclosure
 from twincitylab.community.tests.world import make_community, make_person, sign_in
 from twincitylab.matching.models import Feedback
@@ -16,6 +17,8 @@ from twincitylab.matching.tests.test_community_lists import brings_ovens, seeks_
 pytestmark = pytest.mark.usefixtures("atlas")
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 MOST_QUERIES = 12
+# The list asks where one stands with whom together with whom it must not show; the page of a pair alone.
+MORE_FOR_A_PAIR = 1
 
 
 def two() -> tuple[Community, Community, Client]:
@@ -116,6 +119,44 @@ def test_queries_do_not_grow(others: int) -> None:
         steward.get(f"/communities/{a.slug}/matches/{address}")
         with CaptureQueriesContext(connection) as asked:
             steward.get(f"/communities/{a.slug}/matches/{address}")
-        assert len(asked) <= MOST_QUERIES, "\n".join(
+        assert len(asked) <= MOST_QUERIES + (MORE_FOR_A_PAIR if address else 0), "\n".join(
             query["sql"][:70] + query["sql"][-120:] for query in asked
         )
+
+
+def test_list_in_which_nobody_answers_says_so_and_what_to_do() -> None:
+    steward = make_person()
+    a = seeks_ovens("Bakers", city="karlsruhe-de", steward=steward)
+    make_community("Wanderers", city="leeds-gb", topics=[Topic.FOOD])
+    page = sign_in(Client(), steward).get(f"/communities/{a.slug}/matches/").content.decode()
+    assert "Nobody answers your need exactly yet; these are near." in page
+    assert "They answer what you seek" not in page
+    assert f"/communities/{a.slug}/needs/new/?direction=offer" in page
+    assert f"/communities/{a.slug}/edit/" in page
+
+
+def test_filters_offer_only_what_anybody_has_with_how_many() -> None:
+    a, _b, steward = two()
+    page = steward.get(f"/communities/{a.slug}/matches/").content.decode()
+    assert '<option value="GB">United Kingdom (1)</option>' in page
+    assert 'value="JP"' not in page
+    chosen = steward.get(f"/communities/{a.slug}/matches/?country=JP")
+    assert chosen.status_code == 200
+    assert '<option value="JP" selected>Japan (0)</option>' in chosen.content.decode()
+
+
+def test_text_in_a_language_the_reader_may_not_read_is_marked() -> None:
+    a, b, steward = two()
+    b.needs_offers.update(language="zh")
+    for address in ("", f"{b.slug}/"):
+        page = steward.get(f"/communities/{a.slug}/matches/{address}").content.decode()
+        assert "(in Chinese)" in page
+        assert "(in English)" not in page
+
+
+def test_meter_speaks_in_words_of_you_and_them() -> None:
+    a, _b, steward = two()
+    page = steward.get(f"/communities/{a.slug}/matches/").content.decode()
+    beam = page.split('class="beam"')[1].split("</figure>")[0]
+    assert "You: <strong>strong</strong>" in beam
+    assert "Bakers" not in beam

@@ -5,21 +5,24 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community
-from twincitylab.community.queries.cards import card
+from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.queries.mine import seats
 from twincitylab.community.queries.visible import reachable_by
 from twincitylab.community.rules.access import Standing
+from twincitylab.community.rules.languages import base_code
 from twincitylab.community.views.reaching import asker, reached, require_person
 from twincitylab.matching.engine.communities import matches_of, pair_of
 from twincitylab.matching.engine.communities.store import StillGathering
 from twincitylab.matching.forms.communities import AsideForm, MatchFiltersForm
 from twincitylab.matching.operations.communities import set_aside
+from twincitylab.matching.queries.pair_states import state_between
 
 UNPROCESSABLE = 422
 
@@ -37,7 +40,14 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         found = matches_of(community.pk, filters=form.filters, now=timezone.now())
     except StillGathering:
         return render(request, "matching/gathering.html", {"own": card(community)})
-    context = {"own": found.community, "form": form, "found": found, "is_steward": is_steward}
+    form.offer(found.choices)
+    context = {
+        "own": found.community,
+        "form": form,
+        "found": found,
+        "is_steward": is_steward,
+        "reads": _reads(found.community),
+    }
     return render(request, "matching/matches.html", context)
 
 
@@ -78,6 +88,11 @@ def _own(request: HttpRequest, slug: str) -> tuple[Community, bool]:
     return community, held is Standing.STEWARD
 
 
+def _reads(own: CommunityCard) -> frozenset[str]:
+    """The languages that the reader is taken to read: that of the page, and those of the own community."""
+    return frozenset({base_code(get_language() or "en"), *own.languages})
+
+
 def _pair(request: HttpRequest, slug: str, other: str, *, form: AsideForm, status: int = 200) -> HttpResponse:
     community, is_steward = _own(request, slug)
     them = get_object_or_404(reachable_by(asker(request)), slug=other)
@@ -87,5 +102,11 @@ def _pair(request: HttpRequest, slug: str, other: str, *, form: AsideForm, statu
         found = pair_of(community.pk, them.pk, now=timezone.now())
     except StillGathering:
         return render(request, "matching/gathering.html", {"own": card(community)})
-    context = {"pair": found, "form": form, "is_steward": is_steward}
+    context = {
+        "pair": found,
+        "form": form,
+        "is_steward": is_steward,
+        "said": state_between(community.pk, them.pk, now=timezone.now()) if is_steward else None,
+        "reads": _reads(found.here),
+    }
     return render(request, "matching/pair.html", context, status=status)

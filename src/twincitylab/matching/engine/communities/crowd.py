@@ -62,6 +62,23 @@ class Crowd:
     def space(self) -> Space:
         return Space.from_rows(np.ascontiguousarray(self.rows), layout=self.layout, weights=WEIGHTS)
 
+    @cached_property
+    def countries(self) -> tuple[list[str], NDArray[np.int64]]:
+        """The countries in which they are, and the place of each one's among those."""
+        names, place = np.unique(self.country, return_inverse=True)
+        return names.tolist(), place.astype(np.int64)
+
+    @cached_property
+    def tongues(self) -> tuple[list[str], Mask]:
+        """The languages in which they can work, and who can in which: (n, languages)."""
+        told = [(row, code) for row, codes in enumerate(self.languages.tolist()) for code in codes]
+        names = sorted({code for _row, code in told})
+        place = {code: column for column, code in enumerate(names)}
+        table = np.zeros((len(self), len(names)), dtype=np.bool_)
+        for row, code in told:
+            table[row, place[code]] = True
+        return names, table
+
     def __len__(self) -> int:
         return len(self.pk)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from twincitylab.base.figures import written_moment
 from twincitylab.community.choices import Direction
 from twincitylab.community.models import Community, NeedOffer
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
@@ -21,12 +21,14 @@ from twincitylab.community.queries.visible import matchable
 from twincitylab.matching.engine.communities import rounds, store
 from twincitylab.matching.engine.communities.answers import answers
 from twincitylab.matching.engine.communities.items import ANSWERS
+from twincitylab.matching.engine.communities.offered import choices_of
 from twincitylab.matching.engine.communities.places import Place, place_of
 from twincitylab.matching.engine.communities.results import (
     Answer,
     CommunityFilters,
     CommunityMatch,
     CommunityMatchList,
+    Group,
     ListOrigin,
 )
 from twincitylab.matching.engine.communities.rounds import RoundLists
@@ -36,9 +38,11 @@ from twincitylab.matching.engine.facts import distances_km, shared_office_hours
 from twincitylab.matching.engine.results import BlockShare
 from twincitylab.matching.engine.words import language_name, number
 from twincitylab.matching.engine.world import World
-from twincitylab.matching.queries.communities import RoundsState, kept_apart
+from twincitylab.matching.queries.communities import RoundsState, known_of
+from twincitylab.matching.queries.pair_states import Said
 
 NO_FILTERS = CommunityFilters()
+NOTHING_SAID: Mapping[int, Said] = {}
 MOST_SHOWN = 2
 """Answers shown of each direction in a list; the page of the pair shows all."""
 # The blocks as they are shown: some belong together in the eyes of people.
@@ -65,7 +69,8 @@ def matches_of(
     """
     now = now or timezone.now()
     memory = store.memory(now=now)
-    asker = asker_of(community_pk, memory=memory, filters=filters, now=now)
+    known = known_of(community_pk, now=now)
+    asker = asker_of(community_pk, memory=memory, filters=filters, apart=known.apart, now=now)
     state = rounds.state()
     found = ranked(asker, among=memory.assembly, count=top, rounds=_in_force(state, world=memory.world))
     facts = facts_of([community_pk, *found.pk.tolist()], own=community_pk, now=now)
@@ -73,18 +78,21 @@ def matches_of(
     return CommunityMatchList(
         community=facts.cards[community_pk],
         filters=filters,
-        matches=matches(asker, found, facts=facts, memory=memory, now=now)[: top + len(found.full)],
+        matches=matches(asker, found, facts=facts, memory=memory, now=now, top=top, states=known.states),
         origin=found.origin,
         note=_note(found, state=state, filters=filters),
         of=state.ready.of if state.ready and found.origin == ListOrigin.ROUNDS else None,
         candidate_count=found.candidate_count,
         is_silent=is_silent,
+        seeks=bool(facts.lines(community_pk, Direction.NEED)),
+        choices=choices_of(asker, among=memory.assembly),
     )
 
 
-def asker_of(pk: int, *, memory: store.Memory, filters: CommunityFilters, now: dt.datetime) -> Asker:
-    """The community that asks, as it is now, and whom it must not be shown: one query, or a few if hidden."""
-    apart = kept_apart(pk, now=now)
+def asker_of(
+    pk: int, *, memory: store.Memory, filters: CommunityFilters, apart: Set[int], now: dt.datetime
+) -> Asker:
+    """The community that asks, as it is now: without a query, or with a few if it is hidden."""
     place = memory.assembly.line(pk)
     if place is None:
         place = store.describe(pk, held=memory, today=now.date()), 0
@@ -125,19 +133,22 @@ def matches(
     memory: store.Memory,
     now: dt.datetime,
     most: int | None = MOST_SHOWN,
+    top: int | None = None,
+    states: Mapping[int, Said] = NOTHING_SAID,
 ) -> tuple[CommunityMatch, ...]:
-    """The communities of a list with all that is shown of them; whoever was hidden meanwhile is left out."""
+    """The communities of a list with all that is shown of them, group by group as the page has them; whoever
+    was hidden meanwhile is left out. Those that are new or full come on top of ``top``."""
     own, world = facts.cards[asker.pk], memory.world
     here = place_of(facts.communities[asker.pk], world=world)
-    shown = [place for place, pk in enumerate(found.pk.tolist()) if pk in facts.cards]
     made = []
-    for rank, place in enumerate(shown, start=1):
+    for place in _shown(found, facts=facts, top=top):
         pk = int(found.pk[place])
         gets, gives = both_ways(asker.pk, pk, facts=facts)
         there = place_of(facts.communities[pk], world=world)
         made.append(
             CommunityMatch(
-                rank=rank,
+                rank=0,
+                group=_group(pk, found=found, is_answer=bool(gets)),
                 card=facts.cards[pk],
                 score=float(found.score[place]),
                 benefit_here=_share(found.forward[place]),
@@ -150,6 +161,7 @@ def matches(
                 distance_km=_distance(here, there, world=world),
                 is_full=pk in found.full,
                 is_new=pk in found.new,
+                said=states.get(pk),
                 blocks=block_shares(
                     asker,
                     found.rows[place],
@@ -157,7 +169,24 @@ def matches(
                 ),
             )
         )
-    return tuple(made)
+    ordered = sorted(made, key=lambda match: list(Group).index(match.group))
+    return tuple(replace(match, rank=rank) for rank, match in enumerate(ordered, start=1))
+
+
+def _shown(found: Ranked, *, facts: Facts, top: int | None) -> list[int]:
+    """Places of the list whose communities may be shown: the spare ones only for those that may not."""
+    places = [(place, pk) for place, pk in enumerate(found.pk.tolist()) if pk in facts.cards]
+    open_ones = [place for place, pk in places if pk not in found.full]
+    most = None if top is None else top + len(found.new)
+    return [*open_ones[:most], *(place for place, pk in places if pk in found.full)]
+
+
+def _group(pk: int, *, found: Ranked, is_answer: bool) -> Group:
+    if pk in found.full:
+        return Group.FULL
+    if pk in found.first:
+        return Group.FIRST
+    return Group.ANSWER if is_answer else Group.NEAR
 
 
 def both_ways(own: int, other: int, *, facts: Facts) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
@@ -227,14 +256,8 @@ def _in_force(state: RoundsState, *, world: World) -> RoundLists | None:
 
 def _note(found: Ranked, *, state: RoundsState, filters: CommunityFilters) -> str:
     if found.origin == ListOrigin.ROUNDS and state.ready and state.ready.of:
-        day = {"date": date_format(timezone.localtime(state.ready.of), "DATETIME_FORMAT")}
-        return (
-            _(
-                "This list comes from rounds of %(date)s that serve every community, so that nobody is left "
-                "out: whoever stands in your list also has you in theirs."
-            )
-            % day
-        )
+        day = {"date": written_moment(timezone.localtime(state.ready.of))}
+        return _("The rounds of %(date)s serve every community, so that nobody is left out.") % day
     if filters.is_narrowing:
         return _("This list was computed just now for your filters.")
     told = _("This list was computed just now, for you alone.")

@@ -59,6 +59,7 @@ def _match(a_pk: int, b_pk: int, *, facts: Facts, memory: store.Memory, now: dt.
         score=numbers[:, 0],
         forward=numbers[:, 1],
         backward=numbers[:, 2],
+        first=frozenset(),
         full=frozenset({b_pk} if facts.cards[b_pk].capacity == 0 else ()),
         new=frozenset(),
         origin=ListOrigin.LIVE,

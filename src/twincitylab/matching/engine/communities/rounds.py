@@ -20,9 +20,14 @@ from twincitylab.matching.queries.communities import RoundsState, rounds_blobs, 
 
 RANKS = 10
 # Raise it when the rounds change, so that lists computed the old way are computed again.
-ROUNDS_VERSION = 2
-FLOOR = 0.3
-"""Lower than for cities: with a few famous ones the usual floor left 16 of 2,000 without any partner."""
+ROUNDS_VERSION = 3
+FIRST = 3
+"""The rounds of whom one may write to first: they serve everybody."""
+FIRST_FLOOR, FLOOR = 0.1, 0.75
+"""The first rounds take nearly everyone, so that nobody is left out; the later ones only whom it is worth it
+for both: with one floor for all, either 23 of 2,000 were never shown, or lists ended in poor matches."""
+FIRST_WORK = 0.4
+"""Share of the work that the first rounds take."""
 SECONDS_BETWEEN_LOOKS = 10.0
 
 
@@ -38,12 +43,14 @@ class RoundLists:
     scores: NDArray[np.float32]
     of: int = 0
 
-    def partners_of(self, pk: int) -> list[int] | None:
-        """The partners of one community, those of the first rounds first; None if it took no part."""
+    def partners_of(self, pk: int) -> tuple[list[int], list[int]] | None:
+        """The partners of one community in the first rounds, in which it is among the first of theirs too,
+        and those of the later ones; None if it took no part."""
         row = int(np.searchsorted(self.communities, pk))
         if row >= len(self.communities) or int(self.communities[row]) != pk:
             return None
-        return [int(partner) for partner in self.partners[row] if partner]
+        first, later = self.partners[row, :FIRST], self.partners[row, FIRST:]
+        return first[first > 0].tolist(), later[later > 0].tolist()
 
 
 def version(world: World) -> str:
@@ -59,27 +66,60 @@ def compute(
     threads: int | None = None,
 ) -> RoundLists:
     """The lists of all who have room for a partnership; ``progress`` hears the share done and may raise."""
-    # Here and not above: the rounds bring the compiler, which no page needs.
-    from eyelevel.matching.rounds import successive_rounds
-
     part = crowd.take(crowd.capacity > 0)
     lists = np.zeros((len(part), RANKS), dtype=np.int64)
     scores = np.zeros((len(part), RANKS), dtype=np.float32)
     if len(part) > 1:
-        rounds = successive_rounds(
+        partners, scores = _matched(part, apart=apart, progress=progress, threads=threads)
+        lists = np.where(partners >= 0, part.pk[partners], 0)
+    return RoundLists(part.pk, lists, scores)
+
+
+def _matched(
+    part: Crowd,
+    *,
+    apart: Iterable[tuple[int, int]],
+    progress: Callable[[float], None] | None,
+    threads: int | None,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Rows of partners (-1: none) and scores: the first rounds, then the later ones without their pairs."""
+    # Here and not above: the rounds bring the compiler, which no page needs.
+    from eyelevel.matching.rounds import Rounds, successive_rounds
+
+    judge = judge_of(part.items, part.rows, layout=part.layout)
+
+    def rounds(ranks: int, floor: float, excluded: NDArray[np.int64], span: tuple[float, float]) -> Rounds:
+        return successive_rounds(
             part.space,
-            ranks=RANKS,
+            ranks=ranks,
             apart=part.places(),
             own_group_allowed=True,
-            excluded=_excluded(part, apart),
-            floor=FLOOR,
+            excluded=excluded,
+            floor=floor,
             threads=threads,
-            progress=progress,
-            judge=judge_of(part.items, part.rows, layout=part.layout),
+            progress=_within(progress, *span),
+            judge=judge,
         )
-        lists = np.where(rounds.partners >= 0, part.pk[rounds.partners], 0)
-        scores = rounds.scores
-    return RoundLists(part.pk, lists, scores)
+
+    never = _excluded(part, apart)
+    first = rounds(FIRST, FIRST_FLOOR, never, (0.0, FIRST_WORK))
+    rows = np.repeat(np.arange(len(part)), FIRST)
+    met = np.column_stack([rows, first.partners.ravel()])[first.partners.ravel() >= 0]
+    later = rounds(RANKS - FIRST, FLOOR, np.concatenate([never, met]), (FIRST_WORK, 1.0))
+    return np.hstack([first.partners, later.partners]), np.hstack([first.scores, later.scores])
+
+
+def _within(
+    progress: Callable[[float], None] | None, start: float, stop: float
+) -> Callable[[float], None] | None:
+    """Tells the share done of one part of the work as a share of the whole."""
+    if progress is None:
+        return None
+
+    def told(share: float) -> None:
+        progress(start + (stop - start) * share)
+
+    return told
 
 
 def state() -> RoundsState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,7 +29,7 @@ SPARE = 4
 MOST_FULL = 2
 """How many that have no room are shown behind the others."""
 MOST_NEW = 3
-"""How many that changed since the rounds are put into a list of them."""
+"""How many that changed since the rounds are put into a list of them, beside those of the rounds."""
 NEARLY = 0.9
 """Put in is who fits this much as well as the middle of the list."""
 FEWEST = 3
@@ -61,7 +61,12 @@ class Asker:
         return bool(self.crowd.rows[self.row, start:stop].any())
 
     def allowed(self, crowd: Crowd) -> Mask:
-        """Who of these may be its match, those without room included."""
+        """Who of these may be its match and passes the filters, those without room included."""
+        mask = self.may_meet(crowd)
+        return mask & self._wanted(crowd) if self.filters.is_narrowing else mask
+
+    def may_meet(self, crowd: Crowd) -> Mask:
+        """Who of these may be its match, whatever the filters say."""
         own = self.crowd
         near = (crowd.city == own.city[self.row]) & ~crowd.hides_city
         at_home = crowd.country == own.country[self.row]
@@ -70,7 +75,7 @@ class Asker:
         mask: Mask = ~near & (crowd.pk != self.pk)
         if self.apart:
             mask &= ~np.isin(crowd.pk, np.fromiter(self.apart, dtype=np.int64))
-        return mask & self._wanted(crowd) if self.filters.is_narrowing else mask
+        return mask
 
     def _wanted(self, crowd: Crowd) -> Mask:
         mask = np.ones(len(crowd), dtype=np.bool_)
@@ -88,17 +93,29 @@ class Asker:
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
-    """A list as ids, best first, with rows and figures; which are full, and which were put in newly."""
+    """A list as ids with rows and figures: those that stand among each other's ``first`` in the rounds,
+    best first, then all others, best first, then the full. ``new`` were not as they are now, or not there,
+    when the rounds were computed."""
 
     pk: NDArray[np.int64]
     rows: Float32
     score: NDArray[np.float64]
     forward: NDArray[np.float64]
     backward: NDArray[np.float64]
+    first: frozenset[int]
     full: frozenset[int]
     new: frozenset[int]
     origin: ListOrigin
     candidate_count: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Who stands in a list, in order, and who of them is among each other's first, or new."""
+
+    pks: Sequence[int]
+    first: frozenset[int] = frozenset()
+    new: frozenset[int] = frozenset()
 
 
 def ranked(
@@ -114,11 +131,9 @@ def ranked(
     if rounds is not None and not asker.filters.is_narrowing:
         found = _of_rounds(asker, among=among, allowed=allowed, rounds=rounds, count=count)
         if found is not None:
-            return _figures(
-                asker, found[0], among=among, new=found[1], origin=ListOrigin.ROUNDS, candidates=candidates
-            )
-    pks = _live(asker, among=among, allowed=allowed, count=count)
-    return _figures(asker, pks, among=among, new=[], origin=ListOrigin.LIVE, candidates=candidates)
+            return _figures(asker, found, among=among, origin=ListOrigin.ROUNDS, candidates=candidates)
+    found = Chosen(_live(asker, among=among, allowed=allowed, count=count))
+    return _figures(asker, found, among=among, origin=ListOrigin.LIVE, candidates=candidates)
 
 
 def figures(asker: Asker, others: Sequence[Place]) -> NDArray[np.float64]:
@@ -185,49 +200,78 @@ def _of_rounds(
     allowed: tuple[Mask, Mask],
     rounds: RoundLists,
     count: int,
-) -> tuple[list[int], list[int]] | None:
-    """Its list of the rounds, and who was put in; None where they are older than its own last change."""
+) -> Chosen | None:
+    """Its list of the rounds, and who was put in; None where they are older than its own last change.
+
+    Who has changed since is another than the rounds knew, and has a list of its own now: it comes in only
+    where its score puts it, behind those that are each other's first.
+    """
     partners, since = rounds.partners_of(asker.pk), rounds.of
     if partners is None or int(asker.crowd.matched_at[asker.row]) > since:
         return None
-    kept = [pk for pk in partners if _may_meet(pk, among=among, allowed=allowed)]
-    if len(kept) < min(FEWEST, len(partners)) or not kept:
+    first, later = (
+        [pk for pk in part if _stays(pk, since, among=among, allowed=allowed)] for part in partners
+    )
+    kept = [*first, *later]
+    if len(kept) < min(FEWEST, len(partners[0]) + len(partners[1])) or not kept:
         return None
+    score = _scores_of(asker, kept, among=among)
+    new = _new(asker, among=among, allowed=allowed, since=since, least=NEARLY * _median(score))
+    first = _best_first(first, score)[:count]
+    room = count - len(first)
+    others = _best_first(_best_first(later, score)[:room] + list(new), score | new)
+    return Chosen([*first, *others], frozenset(first), frozenset(new))
+
+
+def _new(
+    asker: Asker, *, among: Assembly, allowed: tuple[Mask, Mask], since: int, least: float
+) -> dict[int, float]:
+    """The best that changed since the rounds, with their scores, as far as they fit well enough."""
     changed = (
         allowed[0] & (among.still.matched_at > since) & (among.still.capacity > 0),
         allowed[1] & (among.fresh.matched_at > since) & (among.fresh.capacity > 0),
     )
-    places = [place for pk in kept if (place := among.line(pk)) is not None]
-    usual = float(np.median(figures(asker, places)[:, 0]))
     if not (changed[0].any() or changed[1].any()):
-        return kept[:count], []
+        return {}
     likely = among.likely(asker.query)
-    new, scores = best(asker, among=among, likely=likely, allowed=changed, count=MOST_NEW + len(kept))
-    fitting = [pk for pk, score in zip(new, scores.tolist(), strict=True) if score >= NEARLY * usual]
-    put_in = [pk for pk in fitting if pk not in kept][:MOST_NEW]
-    room = max(count - len(put_in), 0)
-    return [*put_in, *kept[:room]], put_in
+    found, scores = best(asker, among=among, likely=likely, allowed=changed, count=MOST_NEW)
+    return {pk: score for pk, score in zip(found, scores.tolist(), strict=True) if score >= least}
 
 
-def _may_meet(pk: int, *, among: Assembly, allowed: tuple[Mask, Mask]) -> bool:
+def _scores_of(asker: Asker, pks: Sequence[int], *, among: Assembly) -> dict[int, float]:
+    places = [place for pk in pks if (place := among.line(pk)) is not None]
+    return dict(zip(pks, figures(asker, places)[:, 0].tolist(), strict=True))
+
+
+def _median(score: Mapping[int, float]) -> float:
+    return float(np.median(list(score.values())))
+
+
+def _best_first(pks: Sequence[int], score: Mapping[int, float]) -> list[int]:
+    """Ties by id, where no more differs than the order in which sums were added."""
+    return sorted(pks, key=lambda pk: (-round(score[pk], 9), pk))
+
+
+def _stays(pk: int, since: int, *, among: Assembly, allowed: tuple[Mask, Mask]) -> bool:
+    """Whether a partner of the rounds may still be met, has room, and is as the rounds knew it."""
     place = among.line(pk)
     if place is None:
         return False
     crowd, row = place
     mask = allowed[1] if crowd is among.fresh else allowed[0]
-    return bool(mask[row]) and int(crowd.capacity[row]) > 0
+    is_as_known = int(crowd.matched_at[row]) <= since
+    return bool(mask[row]) and int(crowd.capacity[row]) > 0 and is_as_known
 
 
 def _figures(
     asker: Asker,
-    pks: Sequence[int],
+    chosen: Chosen,
     *,
     among: Assembly,
-    new: Sequence[int],
     origin: ListOrigin,
     candidates: int,
 ) -> Ranked:
-    places = [place for pk in pks if (place := among.line(pk)) is not None]
+    places = [place for pk in chosen.pks if (place := among.line(pk)) is not None]
     numbers = figures(asker, places)
     return Ranked(
         pk=np.array([int(crowd.pk[row]) for crowd, row in places], dtype=np.int64),
@@ -236,7 +280,8 @@ def _figures(
         forward=numbers[:, 1],
         backward=numbers[:, 2],
         full=frozenset(int(crowd.pk[row]) for crowd, row in places if crowd.capacity[row] == 0),
-        new=frozenset(new),
+        first=chosen.first,
+        new=chosen.new,
         origin=origin,
         candidate_count=candidates,
     )
