@@ -93,7 +93,7 @@ def add_community(guest: Guest, *, name: str, city: str) -> None:
 def publish(guest: Guest, *, way: str, text: str, button: str) -> None:
     guest.follow(way)
     guest.page.get_by_label("In your own words").press_sequentially(text)
-    guest.tick("Repair, reuse and circular business")
+    expect(guest.page.get_by_role("radio", name="Repair, reuse and circular business")).to_be_checked()
     guest.tick("knowledge")
     guest.press(button)
 

@@ -12,6 +12,7 @@ from twincitylab.atlas.models import City
 from twincitylab.base.audit import record
 from twincitylab.cli.demonstration.world import (
     DemoCommunity,
+    DemoContact,
     DemoMeeting,
     DemoNeed,
     DemoPerson,
@@ -22,6 +23,7 @@ from twincitylab.community.choices import Digest, Role
 from twincitylab.community.models import Community, Membership, Person
 from twincitylab.community.operations.communities import found_community
 from twincitylab.community.operations.needs import NeedFacts, add_need, take_need
+from twincitylab.community.operations.scouting import ContactFacts, add_contact, name_districts
 from twincitylab.community.operations.verification import verify_community
 from twincitylab.community.rules.facts import CommunityFacts
 from twincitylab.partnerships.models import Introduction
@@ -67,6 +69,8 @@ class Cast:
         )
         for need in told.needs:
             self._write_down(need, told=told, community=community, by=steward)
+        if told.actor_map.contacts:
+            self._map_actors(told, community=community, by=steward)
         if told.verified_reason:
             known = founded + dt.timedelta(days=told.days / 4)
             verify_community(
@@ -154,6 +158,30 @@ class Cast:
         )
         if need.is_taken:
             take_need(row, by=by, now=self._now - (self._now - written) / 2)
+
+    def _map_actors(self, told: DemoCommunity, *, community: Community, by: Person) -> None:
+        """Whom the steward has met in the city, one after the other, and who recommended them."""
+        named = self._now - dt.timedelta(days=told.days * 0.9)
+        name_districts(community, names="\n".join(told.actor_map.districts), by=by, now=named)
+        known: dict[int, int] = {}
+        for contact in told.actor_map.contacts:
+            added = add_contact(
+                community,
+                facts=self._contact_facts(contact, known=known),
+                form_key=form_key(f"{told.key} contact {contact.number}"),
+                by=by,
+                now=max(named, self._now - _BETWEEN_STEPS * (len(told.actor_map.contacts) - len(known))),
+            )
+            known[contact.number] = added.pk
+
+    def _contact_facts(self, told: DemoContact, *, known: Mapping[int, int]) -> ContactFacts:
+        asked = None if told.asked_days is None else (self._now - dt.timedelta(days=told.asked_days)).date()
+        return ContactFacts(
+            **told.facts,
+            recommended_by=None if told.recommended_by is None else known[told.recommended_by],
+            asked_further_date=asked,
+            consent_date=None if told.facts.get("consent") is None else asked,
+        )
 
     def _steward(self, key: str) -> Person:
         return self._person(self._of[key].steward)

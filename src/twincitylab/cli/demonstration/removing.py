@@ -15,7 +15,7 @@ from twincitylab.cli.demonstration.cast import ACTOR
 from twincitylab.cli.demonstration.loading import one_at_a_time
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Invitation, Membership, Notice, Person
-from twincitylab.partnerships.models import Introduction
+from twincitylab.partnerships.models import Introduction, Partnership, Proposal
 
 AT_ONCE = 400
 
@@ -38,12 +38,14 @@ def remove_demonstration(*, now: dt.datetime) -> RemovalReport:
         return RemovalReport()
     met = Introduction.objects.filter(Q(a__in=communities) | Q(b__in=communities))
     introductions = list(met.values_list("pk", flat=True))
+    partnerships = _end_partnerships(communities)
     _forget_notices(communities, introductions)
     _withdraw_badges(people)
     _forget_trail(
         [
             *(f"community {pk}" for pk in communities),
             *(f"introduction {pk}" for pk in introductions),
+            *(f"partnership {pk}" for pk in partnerships),
             *(f"person {pk}" for pk in people),
         ]
     )
@@ -68,6 +70,17 @@ def _invented() -> QuerySet[Community]:
             & ~Exists(stewards.filter(person__is_demonstration=False))
         )
     )
+
+
+def _end_partnerships(communities: list[int]) -> list[int]:
+    """Those with an invented side go whole, so that no community is held by one."""
+    found = list(
+        Partnership.objects.filter(sides__community__in=communities).values_list("pk", flat=True).distinct()
+    )
+    Partnership.objects.filter(pk__in=found).update(agreement=None)
+    Proposal.objects.filter(partnership__in=found).update(effective=None)
+    Partnership.objects.filter(pk__in=found).delete()
+    return found
 
 
 def _forget_notices(communities: list[int], introductions: list[int]) -> None:

@@ -35,6 +35,27 @@ class DemoNeed:
 
 
 @dataclass(frozen=True)
+class DemoContact:
+    """Somebody invented on an actor map. ``facts`` are those of ``ContactFacts`` that tell of it alone.
+
+    ``recommended_by`` is the number of another one of the map; ``asked_days`` ago it was asked on.
+    """
+
+    number: int
+    facts: Mapping[str, str]
+    recommended_by: int | None
+    asked_days: int | None
+
+
+@dataclass(frozen=True)
+class DemoActorMap:
+    """Whom a community knows in its city, and the districts in which it wants to know somebody."""
+
+    districts: tuple[str, ...] = ()
+    contacts: tuple[DemoContact, ...] = ()
+
+
+@dataclass(frozen=True)
 class DemoCommunity:
     """An invented community. ``facts`` are those of ``CommunityFacts``; ``days`` ago it was founded."""
 
@@ -44,6 +65,7 @@ class DemoCommunity:
     people: tuple[DemoPerson, ...]
     needs: tuple[DemoNeed, ...]
     verified_reason: str
+    actor_map: DemoActorMap
 
     @property
     def city(self) -> int:
@@ -98,7 +120,12 @@ class DemoWorld:
 
 def read_world() -> DemoWorld:
     """The world as it is written down."""
-    communities = [_community(one) for name in CONTINENTS for one in _read(name)]
+    maps = {one["community"]: _actor_map(one) for one in _read("actor_maps")}
+    communities = [
+        _community(one, actor_map=maps.get(one["key"], DemoActorMap()))
+        for name in CONTINENTS
+        for one in _read(name)
+    ]
     meetings = [_meeting(one) for one in _read("introductions")]
     return DemoWorld(
         tuple(communities), tuple(meetings), DemoPerson(_email("facilitator"), _marked("Robin"), "en")
@@ -111,7 +138,7 @@ def _read(name: str) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def _community(told: Mapping[str, Any]) -> DemoCommunity:
+def _community(told: Mapping[str, Any], *, actor_map: DemoActorMap) -> DemoCommunity:
     pseudonym = told.get("pseudonym", "")
     facts = {
         name: told[name]
@@ -140,6 +167,22 @@ def _community(told: Mapping[str, Any]) -> DemoCommunity:
             _need(number, one, language=told["language"]) for number, one in enumerate(told["needs"], 1)
         ),
         verified_reason=told.get("verified", ""),
+        actor_map=actor_map,
+    )
+
+
+def _actor_map(told: Mapping[str, Any]) -> DemoActorMap:
+    contacts = (_contact(number, one) for number, one in enumerate(told["contacts"], 1))
+    return DemoActorMap(tuple(told["districts"]), tuple(contacts))
+
+
+def _contact(number: int, told: Mapping[str, Any]) -> DemoContact:
+    facts = {name: value for name, value in told.items() if name not in {"recommended_by", "asked_further"}}
+    return DemoContact(
+        number=number,
+        facts=facts | {"name": _marked(told["name"])},
+        recommended_by=told.get("recommended_by"),
+        asked_days=told.get("asked_further"),
     )
 
 

@@ -17,11 +17,11 @@ from twincitylab.cli import app
 from twincitylab.cli.demonstration.loading import CityMissing, add_demonstration
 from twincitylab.cli.demonstration.removing import RemovalReport, remove_demonstration
 from twincitylab.cli.demonstration.world import DemoCommunity, read_world
-from twincitylab.community.choices import CommunityKind, Digest, Role
-from twincitylab.community.models import Community, Invitation, Membership, NeedOffer, Notice, Person
+from twincitylab.community.choices import CommunityKind, Consent, ContactKind, Digest, Role, Sector
+from twincitylab.community.models import Community, Contact, Invitation, Membership, NeedOffer, Notice, Person
 from twincitylab.community.tests.world import make_community, make_need, make_person, seat
 from twincitylab.partnerships.choices import IntroductionState
-from twincitylab.partnerships.models import Introduction
+from twincitylab.partnerships.models import Introduction, Side
 
 WORLD = read_world()
 # How geonames writes the six continents on which people live.
@@ -190,7 +190,8 @@ class TestTheWorld(TestCase):
         assert (counts(), list(changed.all())) == (before, rows)
 
     def test_only_what_is_absent_is_added(self) -> None:
-        Community.objects.filter(pseudonym="").order_by("pk")[0].delete()
+        in_partnerships = Side.objects.values("community")
+        Community.objects.filter(pseudonym="").exclude(pk__in=in_partnerships).order_by("pk")[0].delete()
         report = add_demonstration(now=timezone.now())
         assert (report.communities, Community.objects.count()) == (1, len(WORLD.communities))
 
@@ -247,3 +248,34 @@ class TestTheWorld(TestCase):
         accepted = Introduction.objects.filter(state=IntroductionState.ACCEPTED)
         assert KnownPair.objects.count() == accepted.count() == 10
         assert not Introduction.objects.filter(expires_at__lt=timezone.now()).exists()
+
+
+def test_three_communities_know_actors_in_three_languages_with_blind_spots() -> None:
+    maps = {one.key: one.actor_map for one in WORLD.communities if one.actor_map.contacts}
+    assert len(maps) == 3
+    assert {one.facts["about_language"] for one in WORLD.communities if one.key in maps} == {"de", "es", "ar"}
+    for actor_map in maps.values():
+        contacts = actor_map.contacts
+        assert 15 <= len(contacts) <= 25
+        assert all(one.facts["name"].endswith("(demo)") for one in contacts)
+        assert {one.facts.get("consent", "not-asked") for one in contacts} == set(Consent.values)
+        assert {one.facts["kind"] for one in contacts} == set(ContactKind.values)
+        assert all(one.recommended_by < one.number for one in contacts if one.recommended_by)
+        assert set(actor_map.districts) - {one.facts.get("district") for one in contacts}  # somewhere nobody
+        assert set(Sector.values) - {one.facts.get("sector") for one in contacts} or len(contacts) > 15
+
+
+@pytest.mark.usefixtures("cities")
+def test_actor_maps_are_written_down_and_taken_away_with_the_rest() -> None:
+    before = counts()
+    add_demonstration(now=timezone.now())
+    told = {one.form_key: one for one in Community.objects.filter(contacts__isnull=False).distinct()}
+    assert len(told) == 3
+    karlsruhe = Contact.objects.filter(community__name__startswith="Rathaus Karlsruhe")
+    cook = karlsruhe.get(name__startswith="Nachbarschaftsküche")
+    assert cook.recommended_by is not None
+    assert cook.recommended_by.name == "Frau Adler, Quartiersbüro (demo)"
+    assert (cook.consent, cook.consent_at is not None) == (Consent.GIVEN, True)
+    assert karlsruhe.filter(asked_further_date__isnull=True).exists()
+    remove_demonstration(now=timezone.now())
+    assert counts() == before
