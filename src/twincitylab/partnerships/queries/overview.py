@@ -1,7 +1,7 @@
 """All introductions of a person by where they stand: what waits, what was met, what is over."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -139,21 +139,24 @@ def bell(person: Person, *, now: dt.datetime) -> Bell:
 
 
 def met_by(person: Person, *, community: int = 0) -> Met:
-    """Whom the communities for which the person acts have met, or one of these: one query, newest first."""
-    seats = Membership.objects.filter(person=person, role=Role.STEWARD, community__closed_at__isnull=True)
-    if community:
-        seats = seats.filter(community=community)
-    mine = set(seats.values_list("community_id", flat=True))
+    """Whom the communities for which the person acts have met, or one of these, newest first: three queries,
+    two for one community."""
+    mine = {community} if community else steward_of(person)
     if not mine:
         return Met((), 0)
-    found = Introduction.objects.filter(Q(a__in=mine) | Q(b__in=mine), state=IntroductionState.ACCEPTED)
+    seats = Membership.objects.filter(
+        person=person, role=Role.STEWARD, community__in=mine, community__closed_at__isnull=True
+    )
+    found = Introduction.objects.filter(
+        Q(a__in=mine) | Q(b__in=mine), Exists(seats), state=IntroductionState.ACCEPTED
+    )
     pairs = found.order_by("-answered_at", "-pk").values_list("a_id", "b_id")
     others = list(dict.fromkeys(side for a, b in pairs for side in _across(a, b, mine)))
     named = Community.objects.in_bulk(others[:MOST_NAMED])
     return Met(tuple(named[pk].shown_name for pk in others[:MOST_NAMED]), len(others))
 
 
-def _across(a: int, b: int, mine: set[int]) -> tuple[int, ...]:
+def _across(a: int, b: int, mine: Set[int]) -> tuple[int, ...]:
     """The sides that stand across one's own; both for a pair of which both are one's own."""
     return tuple(other for us, other in ((a, b), (b, a)) if us in mine)
 
