@@ -22,6 +22,8 @@ class EyeLevelCheck(models.Model):
     opened_by_side = models.ForeignKey(Side, null=True, on_delete=models.CASCADE, related_name="+")
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    closing_asked = models.JSONField(default=list, help_text="Sides that would like to close early, by key.")
+    reminded_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -39,7 +41,9 @@ class EyeLevelCheck(models.Model):
 
 
 class CheckSheet(models.Model):
-    """One person's answers without the person and without the time: 20 numbers from -2 to 2, or none."""
+    """One person's answers without the person and without the time: 20 numbers from -2 to 2, or none.
+
+    All sheets of a round are deleted when it closes; what remains is its ``result``."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_round = models.ForeignKey(EyeLevelCheck, on_delete=models.CASCADE, related_name="sheets")
@@ -51,7 +55,8 @@ class CheckSheet(models.Model):
 
 
 class CheckTaken(models.Model):
-    """That somebody has answered, so that nobody does twice; not what."""
+    """That somebody has answered, so that nobody does twice; not what, when or for which side. Deleted when
+    the round closes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_round = models.ForeignKey(EyeLevelCheck, on_delete=models.CASCADE, related_name="taken")
