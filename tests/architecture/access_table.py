@@ -143,6 +143,10 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
         Line(everybody(410), {**people(422), "member": "go", "steward": "go"}, {"token": "closed token"}),
         Line(everybody(404), everybody(404), {"token": "=no-such-token"}),
     ),
+    "community:no-invitations": (
+        Line(everybody(200), everybody(200), {"token": "world no_invitations"}),
+        Line(everybody(404), everybody(404), {"token": "=no-such-token"}),
+    ),
     "partnerships:unsubscribe": Line(everybody(200), everybody(200), {"token": "world unsubscribe"}),
     # A community: whoever may see it.
     "community:community": of_community(everybody(200)),

@@ -14,6 +14,7 @@ from twincitylab.community.choices import ContactKind, Direction, Role, Topic, V
 from twincitylab.community.emails import unsubscribe_path
 from twincitylab.community.models import Community, CommunityBlock, Contact, Membership, Notice, Person
 from twincitylab.community.operations.invitations import invite
+from twincitylab.community.rules.invitations import no_more_token
 from twincitylab.community.rules.invitations import token_of as invitation_token
 from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
 from twincitylab.partnerships.operations.answering import accept
@@ -38,6 +39,7 @@ class World:
     notice: int
     api_token: int
     unsubscribe: str
+    no_invitations: str
 
     def browser(self, role: str) -> Client:
         """A browser in which this person is signed in."""
@@ -108,6 +110,7 @@ def make_world() -> World:
         notice=Notice.objects.filter(person=steward).latest("pk").pk,
         api_token=steward.api_tokens.get().pk,
         unsubscribe=unsubscribe_path(member).strip("/").rpartition("/")[2],
+        no_invitations=no_more_token("somebody@example.org"),
     )
 
 
