@@ -3,12 +3,19 @@
 from django.urls import URLPattern, path
 
 from twincitylab.partnerships.views import (
+    activities,
+    calendars,
+    export,
     facilitating,
     inbox,
     introductions,
     overview,
+    papers,
     partnerships,
+    planner,
     proposing,
+    talk,
+    timeline,
     unsubscribing,
 )
 
@@ -34,4 +41,28 @@ workspaces: list[URLPattern] = [
     path("partnerships/<slug:slug>/", partnerships.partnership, name="partnership"),
 ]
 
-urlpatterns = [*introducing, *workspaces]
+working: list[URLPattern] = [
+    path("partnerships/<slug:slug>/activities/", activities.activities, name="activities"),
+    path("partnerships/<slug:slug>/activities/new/", activities.new, name="activity-new"),
+    path("partnerships/<slug:slug>/activities/<int:pk>/", activities.activity, name="activity"),
+    path("partnerships/<slug:slug>/activities/<int:pk>/edit/", activities.edit, name="activity-edit"),
+    path("partnerships/<slug:slug>/activities/<int:pk>/delete/", activities.delete, name="activity-delete"),
+    path("partnerships/<slug:slug>/activities/<int:pk>/calendar/", calendars.entry, name="activity-calendar"),
+    path("partnerships/<slug:slug>/timeline/", timeline.timeline, name="timeline"),
+    path("partnerships/<slug:slug>/planner/", planner.planner, name="planner"),
+    path("partnerships/<slug:slug>/talk/", talk.talk, name="talk"),
+    path("partnerships/<slug:slug>/talk/<int:pk>/", talk.thread, name="thread"),
+    path("partnerships/<slug:slug>/papers/", papers.papers, name="papers"),
+    path("partnerships/<slug:slug>/papers/notes/new/", papers.note_new, name="note-new"),
+    path("partnerships/<slug:slug>/papers/notes/<int:pk>/", papers.note, name="note"),
+    path("partnerships/<slug:slug>/papers/notes/<int:pk>/delete/", papers.note_delete, name="note-delete"),
+    path("partnerships/<slug:slug>/papers/files/new/", papers.upload, name="upload"),
+    path("partnerships/<slug:slug>/papers/files/<uuid:key>/", papers.file, name="file"),
+    path("partnerships/<slug:slug>/papers/files/<uuid:key>/delete/", papers.file_delete, name="file-delete"),
+    path("partnerships/<slug:slug>/decisions/", papers.decisions, name="decisions"),
+    path("partnerships/<slug:slug>/calendar/", calendars.calendar, name="calendar"),
+    path("partnerships/<slug:slug>/export/", export.export, name="export"),
+    path("calendars/<str:secret>/", calendars.feed, name="feed"),
+]
+
+urlpatterns = [*introducing, *workspaces, *working]

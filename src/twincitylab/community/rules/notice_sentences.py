@@ -49,6 +49,9 @@ SENTENCES = {
     "facilitated-expired": gettext_lazy(
         "Your proposal that %(community)s and %(other)s meet found no answer in time and has ended."
     ),
+    "activity-planned": gettext_lazy("%(other)s has planned something with %(community)s."),
+    "activity-called-off": gettext_lazy("%(other)s has called off something planned with %(community)s."),
+    "talk-written": gettext_lazy("%(other)s has written to %(community)s."),
 }
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from twincitylab.community.models import Community, Membership, Person
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
 from twincitylab.community.rules.access import Standing
+from twincitylab.partnerships.choices import Stage
 from twincitylab.partnerships.models import Partnership, Side
 
 
@@ -51,7 +52,8 @@ class Workspace:
     @property
     def may_write(self) -> bool:
         """Members record and talk while the partnership is not over."""
-        return self.ours.side.is_active and self.standing >= Standing.MEMBER
+        is_over = self.partnership.stage == Stage.ENDED
+        return self.ours.side.is_active and self.standing >= Standing.MEMBER and not is_over
 
     @property
     def may_bind(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.queries.workspaces import Workspace, workspace
@@ -19,4 +20,12 @@ def entered(request: HttpRequest, slug: str, *, least: Standing = Standing.MEMBE
         raise Http404
     if found.standing < least:
         raise PermissionDenied
+    return found
+
+
+def writing(request: HttpRequest, slug: str) -> Workspace:
+    """The same for a page on which something is written: 403 where the reader's side can only read on."""
+    found = entered(request, slug)
+    if not found.may_write:
+        raise PermissionDenied(_("Everything stays readable here, and nothing changes any more."))
     return found

@@ -3,9 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from twincitylab.community.models import Person
+from twincitylab.partnerships.queries.activities import next_activities
 from twincitylab.partnerships.queries.workspaces import public_face, side_cards, workspace, workspaces_of
 from twincitylab.partnerships.views.asking import signed_in
 
@@ -25,7 +27,9 @@ def partnership(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(request.user, Person):
         inside = workspace(slug, person=request.user, as_slug=request.GET.get("as", ""))
         if inside is not None:
-            return render(request, "partnerships/partnership.html", {"workspace": inside, "here": "home"})
+            planned = next_activities(inside, now=timezone.now())
+            context = {"workspace": inside, "here": "home", "next_activities": planned}
+            return render(request, "partnerships/partnership.html", context)
     face = public_face(slug)
     if face is None:
         raise Http404

@@ -1,0 +1,111 @@
+"""A partnership year by year: what was done, decided and changed."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from twincitylab.partnerships.choices import ActivityState, ProposalKind, ProposalState, Stage
+from twincitylab.partnerships.models import Activity, Proposal
+from twincitylab.partnerships.queries.papers import DecisionLine, decision_line
+from twincitylab.partnerships.queries.workspaces import Workspace
+
+OF_THE_STAGE = (ProposalKind.STAGE, ProposalKind.ENDING, ProposalKind.AGREEMENT, ProposalKind.NEW_SIDE)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: an activity, a decision, or a change told in a sentence."""
+
+    day: dt.date
+    activity: Activity | None = None
+    decision: DecisionLine | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineYear:
+    number: int
+    activities: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All years there are, newest first, and what happened in the one that is open."""
+
+    years: tuple[TimelineYear, ...]
+    year: int
+    events: tuple[Event, ...]
+
+    @property
+    def most(self) -> int:
+        return max((one.activities for one in self.years), default=0)
+
+
+def timeline(workspace: Workspace, *, year: int | None) -> Timeline:
+    """The newest year, or the one named; three queries."""
+    partnership = workspace.partnership
+    days = Counter(
+        timezone.localtime(moment).year
+        for moment in partnership.activities.exclude(state=ActivityState.CALLED_OFF).values_list(
+            "starts_at", flat=True
+        )
+    )
+    others = [*_decisions(workspace), *_changes(workspace)]
+    years = sorted({*days, *(event.day.year for event in others)}, reverse=True)
+    this_year = timezone.localdate().year
+    chosen = year if year is not None else (this_year if this_year in years else years[0])
+    events = [event for event in others if event.day.year == chosen]
+    if days[chosen]:
+        events += _activities(workspace, year=chosen)
+    return Timeline(
+        tuple(TimelineYear(number, days[number]) for number in years),
+        chosen,
+        tuple(sorted(events, key=lambda event: event.day, reverse=True)),
+    )
+
+
+def _activities(workspace: Workspace, *, year: int) -> list[Event]:
+    rows = workspace.partnership.activities.filter(starts_at__year=year).exclude(
+        state=ActivityState.CALLED_OFF
+    )
+    rows = rows.only("pk", "title", "language", "kind", "state", "starts_at", "partnership_id")
+    return [
+        Event(timezone.localtime(row.starts_at).date(), activity=row) for row in rows.order_by("starts_at")
+    ]
+
+
+def _decisions(workspace: Workspace) -> list[Event]:
+    rows = workspace.partnership.decisions.select_related("proposal").order_by("day", "pk")
+    return [Event(row.day, decision=decision_line(row, workspace)) for row in rows]
+
+
+def _changes(workspace: Workspace) -> list[Event]:
+    """Of the stage, and of the sides: who came, who left."""
+    partnership = workspace.partnership
+    found = [Event(timezone.localtime(partnership.created_at).date(), sentence=_("The partnership began."))]
+    for one in workspace.sides:
+        joined, left = one.side.joined_at, one.side.left_at
+        if joined is not None and joined > partnership.created_at:
+            sentence = _("%(name)s joined.") % {"name": one.name}
+            found.append(Event(timezone.localtime(joined).date(), sentence=sentence))
+        if left is not None:
+            sentence = _("%(name)s left.") % {"name": one.name}
+            found.append(Event(timezone.localtime(left).date(), sentence=sentence))
+    rows = partnership.proposals.filter(kind__in=OF_THE_STAGE, state=ProposalState.EFFECTIVE)
+    found += [
+        Event(timezone.localtime(row.settled_at).date(), sentence=_change_sentence(row))
+        for row in rows.select_related("effective").order_by("pk")
+        if row.settled_at is not None
+    ]
+    return found
+
+
+def _change_sentence(proposal: Proposal) -> str:
+    payload = proposal.effective.payload if proposal.effective else {}
+    stage = payload.get("stage") if isinstance(payload, dict) else None
+    if stage in Stage.values:
+        return _("All sides said yes. The stage is now: %(stage)s.") % {"stage": Stage(stage).label}
+    return _("All sides said yes: %(what)s.") % {"what": ProposalKind(proposal.kind).label}
