@@ -164,15 +164,25 @@ class Cast:
         named = self._now - dt.timedelta(days=told.days * 0.9)
         name_districts(community, names="\n".join(told.actor_map.districts), by=by, now=named)
         known: dict[int, int] = {}
+        met: dict[int, dt.datetime] = {}
         for contact in told.actor_map.contacts:
+            met[contact.number] = max(
+                named, self._met(contact, after=met.get(contact.recommended_by or 0, named))
+            )
             added = add_contact(
                 community,
                 facts=self._contact_facts(contact, known=known),
                 form_key=form_key(f"{told.key} contact {contact.number}"),
                 by=by,
-                now=max(named, self._now - _BETWEEN_STEPS * (len(told.actor_map.contacts) - len(known))),
+                now=met[contact.number],
             )
             known[contact.number] = added.pk
+
+    def _met(self, told: DemoContact, *, after: dt.datetime) -> dt.datetime:
+        """On the day of the conversation; who was only named, soon after that was said."""
+        if told.asked_days is not None:
+            return self._now - dt.timedelta(days=told.asked_days)
+        return min(self._now, after + _BETWEEN_STEPS)
 
     def _contact_facts(self, told: DemoContact, *, known: Mapping[int, int]) -> ContactFacts:
         asked = None if told.asked_days is None else (self._now - dt.timedelta(days=told.asked_days)).date()
