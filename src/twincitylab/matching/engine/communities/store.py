@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 LOOK_BACK = 60 * 1_000_000
 """Microseconds: a change may be written with a moment that has passed, if its transaction took long."""
-NEWEST = 64
+NEWEST = 128
+"""So many that changed last are looked at in one question; where more changed at once, a second is asked."""
 SMALL = 500
 """So many communities are described within a request; more are, at the first time, in the background."""
 MOST_FRESH = 256
