@@ -86,6 +86,16 @@ def of_introduction(which: str, get: Answers, post: Answers | None = None, **bod
     return Line(get, post, {"pk": f"introduction {which}"}, body=body)
 
 
+def sides(answer: Answer) -> Answers:
+    """The people of both sides of a partnership: nobody else learns that there is one."""
+    return only("member", "steward", "other", answer=answer, others=404)
+
+
+def of_partnership(get: Answers, post: Answers | None = None, **arguments: str) -> Line:
+    """An address inside the partnership of the two that have met."""
+    return Line(get, post, {"slug": "working slug", **arguments})
+
+
 CITY = {"slug": "=karlsruhe-de"}
 PAIR = {"slug": "=karlsruhe-de", "other": "=leeds-gb"}
 
@@ -210,6 +220,38 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "partnerships:withdraw": (
         of_introduction("open", people(405), {**both_sides("go"), "steward": 403}),
         of_introduction("facilitated", people(405), both_sides(403, facilitator="go")),
+    ),
+    "partnerships:mine": Line(people(200)),
+    # Inside a partnership: what its sides work with.
+    "partnerships:partnership": of_partnership({**sides(200), "visitor": 404}),
+    "partnerships:activities": of_partnership(sides(200)),
+    "partnerships:activity-new": of_partnership(sides(200), sides(422)),
+    "partnerships:activity": of_partnership(sides(200), pk="working activity"),
+    "partnerships:activity-edit": of_partnership(sides(200), sides(422), pk="working activity"),
+    "partnerships:activity-delete": of_partnership(
+        people(405), {**sides("go"), "other": 422}, pk="working activity"
+    ),
+    "partnerships:activity-calendar": of_partnership(sides(200), pk="working activity"),
+    "partnerships:timeline": of_partnership(sides(200)),
+    "partnerships:planner": of_partnership(sides(200), sides(422)),
+    "partnerships:talk": of_partnership(sides(200), sides(422)),
+    "partnerships:thread": of_partnership(sides(200), sides(422), pk="working thread"),
+    "partnerships:papers": of_partnership(sides(200)),
+    "partnerships:note-new": of_partnership(sides(200), sides(422)),
+    "partnerships:note": of_partnership(sides(200), sides(422), pk="working note"),
+    "partnerships:note-delete": of_partnership(people(405), {**sides("go"), "other": 422}, pk="working note"),
+    "partnerships:upload": of_partnership(people(405), sides(422)),
+    "partnerships:file": of_partnership(sides(200), key="working file"),
+    "partnerships:file-delete": of_partnership(
+        people(405), {**sides("go"), "other": 422}, key="working file"
+    ),
+    "partnerships:decisions": of_partnership(sides(200), sides(422)),
+    "partnerships:calendar": of_partnership(sides(200), sides(200)),
+    "partnerships:export": of_partnership(sides(200)),
+    # Whoever holds the address of a calendar.
+    "partnerships:feed": (
+        Line(everybody(200), everybody(405), {"secret": "working secret"}),
+        Line(everybody(404), everybody(405), {"secret": "=no-such-secret"}),
     ),
 }
 

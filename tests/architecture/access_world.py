@@ -17,8 +17,15 @@ from twincitylab.community.operations.invitations import invite
 from twincitylab.community.rules.invitations import no_more_token
 from twincitylab.community.rules.invitations import token_of as invitation_token
 from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
+from twincitylab.partnerships.models import Partnership
+from twincitylab.partnerships.operations.activities import record_activity
 from twincitylab.partnerships.operations.answering import accept
+from twincitylab.partnerships.operations.calendars import make_calendar_key
+from twincitylab.partnerships.operations.files import share_file
+from twincitylab.partnerships.operations.papers import write_note
 from twincitylab.partnerships.operations.proposing import facilitate, propose
+from twincitylab.partnerships.operations.talking import start_thread
+from twincitylab.partnerships.rules.contributions import ActivityFacts
 
 PLACES = ("public", "members", "hidden", "safe", "closed")
 """One community of each kind; ``safe`` hides its city, too."""
@@ -27,7 +34,8 @@ PLACES = ("public", "members", "hidden", "safe", "closed")
 @dataclass(frozen=True)
 class World:
     """``people`` by role; ``arguments`` are those of the addresses below the community of each place, and
-    ``introductions`` the open, the accepted and the facilitated one."""
+    ``introductions`` the open, the accepted and the facilitated one; ``working`` is what the two sides of the
+    accepted one work with in their partnership."""
 
     people: MappingProxyType[str, Person | None]
     sessions: MappingProxyType[str, str]
@@ -36,6 +44,7 @@ class World:
     elsewhere: Community
     arguments: MappingProxyType[str, dict[str, Any]]
     introductions: MappingProxyType[str, int]
+    working: MappingProxyType[str, object]
     notice: int
     api_token: int
     unsubscribe: str
@@ -55,6 +64,8 @@ class World:
         where, _space, what = word.partition(" ")
         if where == "world":
             return getattr(self, what)
+        if where == "working":
+            return self.working[what]
         if where == "introduction":
             return self.introductions[what]
         return self.arguments[where][what] if what else self.arguments[place][where]
@@ -107,6 +118,7 @@ def make_world() -> World:
             }
         ),
         introductions=MappingProxyType(introductions),
+        working=MappingProxyType(_working(introductions["accepted"], steward=steward, now=now)),
         notice=Notice.objects.filter(person=steward).latest("pk").pk,
         api_token=steward.api_tokens.get().pk,
         unsubscribe=unsubscribe_path(member).strip("/").rpartition("/")[2],
@@ -167,6 +179,28 @@ def _introductions(
         now=now,
     )
     return {name: one.pk for name, one in made.items()}
+
+
+def _working(introduction: int, *, steward: Person, now: dt.datetime) -> dict[str, object]:
+    """The partnership of the two that have met, with one of everything they work with."""
+    partnership = Partnership.objects.get(introduction=introduction)
+    side = next(
+        one
+        for one in partnership.sides.all()
+        if Membership.objects.filter(community=one.community_id, person=steward).exists()
+    )
+    shared: dict[str, Any] = {"partnership": partnership, "side": side, "by": steward, "now": now}
+    facts = ActivityFacts(kind="meeting", state="held", title="First meeting", starts_at=now)
+    text: dict[str, Any] = {"title": "Trees", "text": "Which trees?", "language": "en"}
+    file = share_file(content=b"words", name="a.txt", about="", form_key=uuid.uuid4(), **shared)
+    return {
+        "slug": partnership.slug,
+        "activity": record_activity(facts=facts, form_key=uuid.uuid4(), **shared).pk,
+        "thread": start_thread(form_key=uuid.uuid4(), **text, **shared).pk,
+        "note": write_note(form_key=uuid.uuid4(), **text, **shared).pk,
+        "file": file.key,
+        "secret": make_calendar_key(partnership=partnership, by=steward, now=now),
+    }
 
 
 def _below(community: Community, *, other: Community, by: Person, now: dt.datetime) -> dict[str, Any]:
