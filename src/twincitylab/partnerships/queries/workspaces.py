@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from twincitylab.community.models import Community, Membership, Person
-from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
+from twincitylab.community.choices import Role
+from twincitylab.community.models import Membership, Person
+from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import Stage
 from twincitylab.partnerships.models import Partnership, Side
+
+SEAT = "seat_of_the_reader"
 
 
 @dataclass(frozen=True)
@@ -72,23 +75,20 @@ def partnerships_of(person: Person) -> QuerySet[Partnership]:
 
 
 def workspaces_of(person: Person) -> tuple[Workspace, ...]:
-    """The same as their people see them; five queries, however many there are."""
-    found = partnerships_of(person).prefetch_related(_sides())
-    seats = _seats(person)
-    return tuple(
-        one for one in (_seen(partnership, seats, as_slug="") for partnership in found) if one is not None
-    )
+    """The same as their people see them; four queries, however many there are."""
+    found = partnerships_of(person).prefetch_related(_sides(seats_of=person))
+    return tuple(one for one in (_seen(partnership, as_slug="") for partnership in found) if one is not None)
 
 
 def workspace(slug: str, *, person: Person, as_slug: str = "") -> Workspace | None:
     """One partnership, for a member of one of its sides; None for anybody else, and where there is none.
 
-    ``as_slug`` names the community to act for, where somebody belongs to several.
+    ``as_slug`` names the community to act for, where somebody belongs to several. Four queries: every page
+    inside begins with them.
     """
-    found = (
-        Partnership.objects.filter(slug=slug).select_related("agreement").prefetch_related(_sides()).first()
-    )
-    return _seen(found, _seats(person), as_slug=as_slug) if found is not None else None
+    rows = Partnership.objects.filter(slug=slug).select_related("agreement")
+    found = rows.prefetch_related(_sides(seats_of=person)).first()
+    return _seen(found, as_slug=as_slug) if found is not None else None
 
 
 def public_face(slug: str) -> Partnership | None:
@@ -107,23 +107,24 @@ def side_cards(partnership: Partnership) -> tuple[SideCard, ...]:
     return tuple(SideCard(side, card(side.community)) for side in partnership.sides.all())
 
 
-def _sides() -> "Prefetch[str]":
-    communities = with_card_facts(Community.objects.all())
-    return Prefetch(
-        "sides",
-        queryset=Side.objects.order_by("number").prefetch_related(
-            Prefetch("community", queryset=communities)
-        ),
-    )
+def _sides(*, seats_of: Person | None = None) -> "Prefetch[str]":
+    """The sides with what their cards show, in three queries, and what the person is in each."""
+    rows = Side.objects.all().order_by("number")
+    if seats_of is not None:
+        seats = Membership.objects.filter(person=seats_of, community=OuterRef("community"))
+        rows = rows.annotate(**{SEAT: Subquery(seats.values("role")[:1])})
+    # As ``with_card_facts`` does it, one query shorter.
+    rows = rows.select_related("community__city__country")
+    return Prefetch("sides", queryset=rows.prefetch_related("community__topics", "community__languages"))
 
 
-def _seats(person: Person) -> dict[int, Standing]:
-    rows = Membership.objects.filter(person=person).values_list("community_id", "role")
-    return {community: Standing.STEWARD if role == "steward" else Standing.MEMBER for community, role in rows}
-
-
-def _seen(partnership: Partnership, seats: dict[int, Standing], *, as_slug: str) -> Workspace | None:
+def _seen(partnership: Partnership, *, as_slug: str) -> Workspace | None:
     sides = side_cards(partnership)
+    seats = {
+        one.card.pk: Standing.STEWARD if seat == Role.STEWARD else Standing.MEMBER
+        for one in sides
+        if (seat := getattr(one.side, SEAT, None)) is not None
+    }
     mine = [one for one in sides if one.card.pk in seats and one.side.joined_at is not None]
     if not mine:
         return None
