@@ -78,7 +78,7 @@ def _look_after_lists() -> None:
 
 
 def _look_after_people() -> None:
-    """End what nobody answered, introduce whom both sides wished for, send the mails that are due.
+    """End what nobody answered, introduce whom both sides wished for, close checks, send the mails due.
 
     Whatever goes wrong with one of them is told, and keeps neither the others nor the next round.
     """
@@ -87,9 +87,10 @@ def _look_after_people() -> None:
 
     from twincitylab.community.operations.notices import send_digests
     from twincitylab.partnerships.operations.answering import end_introductions
+    from twincitylab.partnerships.operations.checking import look_after_checks
     from twincitylab.partnerships.operations.interest import forget_old_interest, introduce_mutual
 
-    for look in (end_introductions, introduce_mutual, forget_old_interest, send_digests):
+    for look in (end_introductions, introduce_mutual, forget_old_interest, look_after_checks, send_digests):
         try:
             look(now=timezone.now())
         except Exception:

@@ -20,6 +20,7 @@ class PartnershipsConfig(AppConfig):
         from twincitylab.partnerships.queries.pair_states import teller
 
         register_export("introductions", _own_words)
+        register_export("eye-level-checks", _answered_rounds)
         register_dependence("sides of partnerships", _is_side)
         register_teller("introductions", teller())
 
@@ -28,6 +29,12 @@ def _own_words(person: "Person") -> object:
     from twincitylab.partnerships.queries.own_words import own_words
 
     return own_words(person)
+
+
+def _answered_rounds(person: "Person") -> object:
+    from twincitylab.partnerships.queries.checks import answered_rounds
+
+    return answered_rounds(person)
 
 
 def _is_side(community: "Community") -> bool:

@@ -39,6 +39,37 @@ SENTENCES = {
     "introduction-expired": gettext_lazy(
         "The proposal between %(community)s and %(other)s found no answer in time and has ended."
     ),
+    "proposal-made": gettext_lazy("%(other)s proposes something that would bind %(community)s, too."),
+    "proposal-edited": gettext_lazy("%(other)s has changed what is proposed to %(community)s: please look."),
+    "proposal-renewed": gettext_lazy(
+        "The sides of a partnership of %(community)s have changed: please say yes anew to what is proposed."
+    ),
+    "proposal-consented": gettext_lazy("%(other)s has said yes; somebody else’s yes is still missing."),
+    "proposal-effective": gettext_lazy("%(community)s and %(other)s have decided something together."),
+    "proposal-objected": gettext_lazy("%(other)s objects to what is proposed, and says why."),
+    "proposal-withdrawn": gettext_lazy("%(other)s has withdrawn what it had proposed to %(community)s."),
+    "proposal-overtaken": gettext_lazy(
+        "Something else has happened, so what was proposed between %(community)s and %(other)s is settled."
+    ),
+    "side-invited": gettext_lazy("%(other)s invites %(community)s into a partnership."),
+    "side-left": gettext_lazy("%(other)s has left the partnership with %(community)s, and says why."),
+    "side-vanished": gettext_lazy(
+        "%(other)s has been given up. %(community)s can now pause or end the partnership alone."
+    ),
+    "partnership-hidden": gettext_lazy(
+        "The public page of the partnership of %(community)s and %(other)s was taken away."
+    ),
+    "agreement-written": gettext_lazy("%(other)s has written on the agreement with %(community)s."),
+    "check-opened": gettext_lazy(
+        "%(community)s and %(other)s look at how level they are: please answer twenty short questions."
+    ),
+    "check-ends-soon": gettext_lazy(
+        "The eye-level check of %(community)s and %(other)s ends in three days, and waits for your answers."
+    ),
+    "check-closed": gettext_lazy("The result of the eye-level check of %(community)s and %(other)s is there."),
+    "check-too-few": gettext_lazy(
+        "Too few have answered the eye-level check of %(community)s and %(other)s: there is no result."
+    ),
     "facilitated-asked": gettext_lazy("%(community)s has written a note to %(other)s, whom you introduce."),
     "facilitated-accepted": gettext_lazy(
         "%(community)s and %(other)s, whom you introduced, have both said yes."

@@ -1,0 +1,459 @@
+"""What a closed round says: beams, sentences and figures, with a reason wherever there is no figure.
+
+Everything is read from the frozen result. Names of sides are those shown now.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from twincitylab.base.figures import grouped, percentage, written_day
+from twincitylab.base.text import inert_cell
+from twincitylab.community.models import Membership
+from twincitylab.partnerships.models import EyeLevelCheck
+from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
+from twincitylab.partnerships.rules.questions import DIMENSIONS, PAIR, Dimension, dimension
+
+SEEN_LEAN, SEEN_GAP = 0.25, 0.5
+"""Smaller ones are called alike."""
+MOST_TILT, MIDDLE, STEEPEST = 1.0, 18.0, 8.0
+MOST_VIEW = 1.5
+CHART_WIDTH, CHART_HEIGHT, CHART_EDGE = 120.0, 44.0, 6.0
+
+FELT_TOO_FEW = gettext_lazy(
+    "Of at least one side too few people answered this. So nothing is said, of no side."
+)
+NOT_RECORDED = gettext_lazy("Nothing is written down about this: only you can say.")
+WHY_MISSING = {
+    "no_records": gettext_lazy("Nothing about this was written down in these twelve months."),
+    "no_capacity": gettext_lazy(
+        "At least one side has not said how much it can give, so the sums cannot be compared fairly."
+    ),
+    "one_side_unknown": gettext_lazy("Of at least one side nothing was written down about this."),
+    "all_zero": gettext_lazy("Nought is written down for all sides: there is nothing to balance."),
+}
+WHY_UNSURE = {
+    "too_few": gettext_lazy("How sure this is cannot be said: too few records."),
+    "one_side_zero": gettext_lazy("How sure this is cannot be said: for one side everything is nought."),
+    "one_record_decides": gettext_lazy("How sure this is cannot be said: a single record decides it."),
+    "no_spread": gettext_lazy("How sure this is cannot be said: all records are alike."),
+}
+MEASURED_FROM = {
+    "agenda": gettext_lazy("activities written down and proposals made"),
+    "money": gettext_lazy("money and things given at activities, beside what each side can give in a year"),
+    "learning": gettext_lazy("activities after which something was put to use at home"),
+    "effort": gettext_lazy("hours given at activities, beside what each side can give in a year"),
+    "movement": gettext_lazy("how often each side was the guest"),
+    "language": gettext_lazy("activities in a language that is not the side’s own"),
+    "information": gettext_lazy("notes and files shared"),
+    "voice": gettext_lazy("messages written"),
+}
+
+
+@dataclass(frozen=True)
+class Beam:
+    """A level beam between two sides: whoever carries more sinks. ``label`` says it in words."""
+
+    a: str
+    b: str
+    a_y: float
+    b_y: float
+    label: str
+
+    @property
+    def b_top(self) -> float:
+        return self.b_y - 10
+
+
+@dataclass(frozen=True)
+class View:
+    """How one side sees a dimension, from -2 to 2; ``x`` is where it stands on a line of 100."""
+
+    side: SideCard | None
+    name: str
+    words: str
+    figure: str
+    x: float
+
+
+@dataclass(frozen=True)
+class DimensionView:
+    """One dimension. What is None or empty cannot be said, and its sentence says why."""
+
+    key: str
+    label: Promise
+    guide: tuple[Promise, ...]
+    felt: Beam | None
+    felt_sentence: str
+    views: tuple[View, ...]
+    gap_sentence: str
+    gap_figure: str
+    felt_figure: str
+    measured: Beam | None
+    measured_sentence: str
+    measured_figure: str
+    measured_from: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a side starts from: context, never scored. Empty where it is not said or not shown."""
+
+    side: SideCard
+    population: str
+    members: str
+    people: str
+    hours: str
+    money: str
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A closed round."""
+
+    until: str
+    level: str
+    people: tuple[tuple[str, int], ...]
+    dimensions: tuple[DimensionView, ...]
+    first: tuple[DimensionView, ...]
+    starts: tuple[Start, ...]
+    course: "Course | None"
+
+    @property
+    def is_pair(self) -> bool:
+        return len(self.people) == PAIR
+
+
+@dataclass(frozen=True)
+class CoursePoint:
+    """One round in the course: what is drawn, and what the table says."""
+
+    when: str
+    number: int
+    felt: str
+    gap: str
+    x: float
+    y: float | None
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    """One dimension over the rounds; ``path`` joins the points that follow each other without a hole."""
+
+    label: Promise
+    points: tuple[CoursePoint, ...]
+    path: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rounds that had a result, oldest first, and a line for each dimension."""
+
+    rounds: tuple[tuple[int, str], ...]
+    lines: tuple[CourseLine, ...]
+
+
+def result_view(check: EyeLevelCheck, workspace: Workspace) -> ResultView:
+    """The frozen result of a closed round, put into words; for a round that has one."""
+    result: Mapping[str, Any] = check.result or {}
+    sides = [workspace.side(one["side"]) for one in result["sides"]]
+    names = [_name(side) for side in sides]
+    found = {
+        one["key"]: _dimension(one, sides=sides, names=names, currency=workspace.partnership.currency)
+        for one in result["dimensions"]
+    }
+    earlier = EyeLevelCheck.objects.filter(partnership=workspace.partnership, number__lte=check.number)
+    return ResultView(
+        until=written_day(check.closed_at) if check.closed_at else "",
+        level=percentage(result["level"]),
+        people=tuple((name, one["people"]) for name, one in zip(names, result["sides"], strict=True)),
+        dimensions=tuple(found.values()),
+        first=tuple(found[key] for key in result["talk_first"][:3]),
+        starts=_starts(workspace),
+        course=course_of(tuple(earlier.order_by("-number")), workspace),
+    )
+
+
+def course_of(checks: Sequence[EyeLevelCheck], workspace: Workspace) -> Course | None:
+    """Over all rounds with a result; None before there are two."""
+    done = [check for check in reversed(checks) if check.result and check.closed_at]
+    if len(done) < PAIR:
+        return None
+    first, last = done[0].closed_at, done[-1].closed_at
+    length = (last - first).total_seconds() or 1.0  # type: ignore[operator]
+    xs = [
+        CHART_EDGE + (CHART_WIDTH - 2 * CHART_EDGE) * (check.closed_at - first).total_seconds() / length  # type: ignore[operator]
+        for check in done
+    ]
+    whens = [written_day(check.closed_at) for check in done]  # type: ignore[arg-type]
+    lines = tuple(
+        _line(one, [_felt_of(check, one.key) for check in done], whens, xs, [check.number for check in done])
+        for one in DIMENSIONS
+    )
+    return Course(tuple(zip([check.number for check in done], whens, strict=True)), lines)
+
+
+def result_json(check: EyeLevelCheck, workspace: Workspace) -> dict[str, Any]:
+    """The frozen result with the names of the sides: the same for whoever asks."""
+    result = dict(check.result or {})
+    result["round"] = check.number
+    result["closed_at"] = check.closed_at.isoformat() if check.closed_at else None
+    result["sides"] = [{**one, "name": _name(workspace.side(one["side"]))} for one in result.get("sides", ())]
+    return result
+
+
+def result_csv(check: EyeLevelCheck, workspace: Workspace) -> str:
+    """One row for each figure: dimension, what, side, value, low, high, why there is none."""
+    result = result_json(check, workspace)
+    names = [one["name"] for one in result["sides"]]
+    out = io.StringIO(newline="")
+    table = csv.writer(out, lineterminator="\r\n")
+    table.writerow(["dimension", "figure", "side", "value", "low", "high", "missing"])
+    for one in result["dimensions"]:
+        for row in _rows(one, names):
+            table.writerow([inert_cell("" if cell is None else str(cell)) for cell in (one["key"], *row)])
+    return out.getvalue()
+
+
+def _rows(one: Mapping[str, Any], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    felt, measured = one["felt"], one["measured"]
+    rows: list[tuple[Any, ...]] = []
+    if felt["missing"]:
+        rows.append(("felt", "", "", "", "", felt["missing"]))
+    else:
+        views = zip(names, felt["views"], strict=True)
+        rows += [("view", name, view, "", "", "") for name, view in views]
+        for figure in ("lean", "balance", "gap"):
+            low, high = felt[f"{figure}_interval"] or ("", "")
+            rows.append((f"felt {figure}", "", felt[figure], low, high, ""))
+    if measured is None:
+        return [*rows, ("measured balance", "", "", "", "", "not_recorded")]
+    low, high = measured["interval"] or ("", "")
+    why = measured["missing"] or measured["no_interval"]
+    rows.append(("measured balance", "", measured["balance"], low, high, why))
+    sums = zip(names, measured["sums"] or (), strict=False)
+    return [*rows, *(("measured sum", name, amount, "", "", "") for name, amount in sums)]
+
+
+def _dimension(
+    one: Mapping[str, Any], *, sides: Sequence[SideCard | None], names: Sequence[str], currency: str
+) -> DimensionView:
+    about, felt, measured = dimension(one["key"]), one["felt"], one["measured"]
+    is_known = felt["missing"] is None
+    # No percentage without its uncertainty: one activity would often be "100 % level". Nought is nought.
+    is_shown = bool(measured and (measured["interval"] or measured["balance"] == 0))
+    felt_sentence = _felt_sentence(about, felt, names) if is_known else str(FELT_TOO_FEW)
+    measured_sentence = _measured_sentence(about, measured, names, currency=currency)
+    return DimensionView(
+        key=about.key,
+        label=about.label,
+        guide=about.guide,
+        felt=_beam(felt["lean"] / 2, names, felt_sentence) if is_known and felt["lean"] is not None else None,
+        felt_sentence=felt_sentence,
+        views=_views(felt, sides, names) if is_known else (),
+        gap_sentence=_gap_sentence(felt) if is_known else "",
+        gap_figure=_figure(felt["gap"], felt["gap_interval"]) if is_known else "–",
+        felt_figure=_share(felt["balance"], felt["balance_interval"]) if is_known else "–",
+        measured=_beam(measured["tilt"], names, measured_sentence)
+        if measured and is_shown and measured["tilt"] is not None
+        else None,
+        measured_sentence=measured_sentence,
+        measured_figure=_share(measured["balance"], measured["interval"]) if measured and is_shown else "–",
+        measured_from=str(MEASURED_FROM.get(about.key, "")),
+    )
+
+
+def _felt_sentence(about: Dimension, felt: Mapping[str, Any], names: Sequence[str]) -> str:
+    views = felt["views"]
+    if max(views) - min(views) < 2 * SEEN_LEAN:
+        return _("Felt: about level.")
+    more = str(about.more) % {"side": names[views.index(max(views))]}
+    if felt["balance_interval"] and felt["balance_interval"][1] < 1:
+        return _("Felt: %(more)s") % {"more": more}
+    return _("Felt, but not surely: %(more)s") % {"more": more}
+
+
+def _gap_sentence(felt: Mapping[str, Any]) -> str:
+    gap, (low, high) = felt["gap"], felt["gap_interval"]
+    is_sure = low > 0 or high < 0
+    if abs(gap) < SEEN_GAP and not is_sure:
+        return _("The sides see it alike.")
+    if gap > 0:
+        if is_sure:
+            return _("The sides see it differently: each says “rather us”.")
+        return _("Perhaps the sides see it differently, each saying “rather us”. It is not sure.")
+    if is_sure:
+        return _("The sides see it differently: each says “rather the other side”.")
+    return _("Perhaps the sides see it differently, each saying “rather the other side”. It is not sure.")
+
+
+def _measured_sentence(
+    about: Dimension, measured: Mapping[str, Any] | None, names: Sequence[str], *, currency: str
+) -> str:
+    if measured is None:
+        return str(NOT_RECORDED)
+    if measured["missing"]:
+        why = str(WHY_MISSING.get(measured["missing"], NOT_RECORDED))
+        return _joined(why, _sums(about, measured, names, currency=currency))
+    words = []
+    if measured["tilt"] is not None and measured["tilt"] != 0:
+        words.append(str(about.more) % {"side": names[0 if measured["tilt"] > 0 else 1]})
+    elif measured["balance"] == 1:
+        words.append(_("What is written down is level."))
+    words.append(_sums(about, measured, names, currency=currency))
+    if measured["no_interval"]:
+        words.append(str(WHY_UNSURE.get(measured["no_interval"], "")))
+    if measured["records"]:
+        words.append(
+            ngettext("From %(count)d record.", "From %(count)d records.", measured["records"])
+            % {"count": measured["records"]}
+        )
+    if measured["left_out"]:
+        words.append(
+            ngettext(
+                "%(count)d more is left out, because a side has not said anything there.",
+                "%(count)d more are left out, because a side has not said anything there.",
+                measured["left_out"],
+            )
+            % {"count": measured["left_out"]}
+        )
+    return _joined(*words)
+
+
+def _sums(about: Dimension, measured: Mapping[str, Any], names: Sequence[str], *, currency: str) -> str:
+    if not measured["sums"] or not any(measured["sums"]):
+        return ""
+    unit = {"money": f" {currency}", "effort": " " + _("hours")}.get(about.key, "")
+    written = [
+        f"{name} {grouped(amount)}{unit}" for name, amount in zip(names, measured["sums"], strict=True)
+    ]
+    return _("Written down: %(sums)s.") % {"sums": " · ".join(written)}
+
+
+def _views(
+    felt: Mapping[str, Any], sides: Sequence[SideCard | None], names: Sequence[str]
+) -> tuple[View, ...]:
+    return tuple(
+        View(side, name, _view_words(view), _view_figure(view), round(50 + 23 * view, 1))
+        for side, name, view in zip(sides, names, felt["views"], strict=True)
+    )
+
+
+def _view_words(view: float) -> str:
+    if view >= 1:
+        return _("clearly us")
+    if view >= SEEN_LEAN:
+        return _("rather us")
+    if view > -SEEN_LEAN:
+        return _("both alike")
+    return _("rather the other side") if view > -1 else _("clearly the other side")
+
+
+def _view_figure(view: float) -> str:
+    if abs(view) < MOST_VIEW:
+        return _signed(view)
+    figure = {"figure": _signed(view)}
+    return _("%(figure)s or more") % figure if view > 0 else _("%(figure)s or less") % figure
+
+
+def _beam(tilt: float, names: Sequence[str], label: str) -> Beam:
+    """``tilt`` from -1, all with the second side, to 1, all with the first."""
+    sink = STEEPEST * min(max(tilt / MOST_TILT, -1), 1)
+    return Beam(names[0], names[1], round(MIDDLE + sink, 1), round(MIDDLE - sink, 1), label)
+
+
+def _share(value: float, interval: Sequence[float] | None) -> str:
+    if not interval:
+        return percentage(value)
+    words = {"value": percentage(value), "low": percentage(interval[0]), "high": percentage(interval[1])}
+    return _("%(value)s (between %(low)s and %(high)s)") % words
+
+
+def _figure(value: float, interval: Sequence[float]) -> str:
+    words = {"value": _signed(value), "low": _signed(interval[0]), "high": _signed(interval[1])}
+    return _("%(value)s (between %(low)s and %(high)s)") % words
+
+
+def _signed(value: float) -> str:
+    """With a real minus, and never a minus nought."""
+    size = grouped(abs(value), decimals=1)
+    if round(value, 1) == 0:
+        return grouped(0.0, decimals=1)
+    return f"+{size}" if value > 0 else f"\N{MINUS SIGN}{size}"
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _name(side: SideCard | None) -> str:
+    return side.name if side is not None else _("a side")
+
+
+def _starts(workspace: Workspace) -> tuple[Start, ...]:
+    """Of a side in safety mode its number of members is not told, and no city that it hides."""
+    currency = workspace.partnership.currency
+    found = []
+    for one in workspace.sides:
+        side, city = one.side, one.side.community.city
+        members = Membership.objects.filter(community=one.card.pk).count()
+        found.append(
+            Start(
+                side=one,
+                population=grouped(city.population) if one.card.city and city.population else "",
+                members="" if one.card.is_safe_mode else grouped(members),
+                people=grouped(side.people) if side.people is not None else "",
+                hours=grouped(float(side.hours_a_month)) if side.hours_a_month is not None else "",
+                money=f"{grouped(float(side.money_a_year))} {currency}"
+                if side.money_a_year is not None
+                else "",
+            )
+        )
+    return tuple(found)
+
+
+def _felt_of(check: EyeLevelCheck, key: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = next(
+        one["felt"] for one in (check.result or {})["dimensions"] if one["key"] == key
+    )
+    return found
+
+
+def _line(
+    about: Dimension,
+    felts: Sequence[Mapping[str, Any]],
+    whens: Sequence[str],
+    xs: Sequence[float],
+    numbers: Sequence[int],
+) -> CourseLine:
+    points = tuple(
+        CoursePoint(
+            when=when,
+            number=number,
+            felt=percentage(felt["balance"]) if felt["missing"] is None else "–",
+            gap=_signed(felt["gap"]) if felt["missing"] is None else "–",
+            x=round(x, 1),
+            y=round(CHART_EDGE + (CHART_HEIGHT - 2 * CHART_EDGE) * (1 - felt["balance"]), 1)
+            if felt["missing"] is None
+            else None,
+        )
+        for felt, when, x, number in zip(felts, whens, xs, numbers, strict=True)
+    )
+    return CourseLine(about.label, points, _path(points))
+
+
+def _path(points: Sequence[CoursePoint]) -> str:
+    steps, is_joined = [], False
+    for point in points:
+        if point.y is None:
+            is_joined = False
+            continue
+        steps.append(f"{'L' if is_joined else 'M'}{point.x:g} {point.y:g}")
+        is_joined = True
+    return "".join(steps)
