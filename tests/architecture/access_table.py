@@ -96,6 +96,11 @@ def of_partnership(get: Answers, post: Answers | None = None, **arguments: str) 
     return Line(get, post, {"slug": "working slug", **arguments})
 
 
+def binders(answer: Answer) -> Answers:
+    """The stewards of the sides; their members may see it and not do it."""
+    return {**sides(answer), "member": 403}
+
+
 CITY = {"slug": "=karlsruhe-de"}
 PAIR = {"slug": "=karlsruhe-de", "other": "=leeds-gb"}
 
@@ -224,6 +229,27 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "partnerships:mine": Line(people(200)),
     # Inside a partnership: what its sides work with.
     "partnerships:partnership": of_partnership({**sides(200), "visitor": 404}),
+    # What binds its sides: members read and write the agreement, stewards propose and say yes.
+    "partnerships:proposals": of_partnership(sides(200)),
+    "partnerships:propose": of_partnership(binders(200), binders(422), kind="=budget"),
+    "partnerships:proposal": of_partnership(sides(200), pk="working proposal"),
+    "partnerships:proposal-yes": of_partnership(people(405), sides(422), pk="working proposal"),
+    "partnerships:proposal-object": of_partnership(people(405), sides(422), pk="working proposal"),
+    "partnerships:proposal-withdraw": of_partnership(
+        people(405), {**sides("go"), "member": 403, "other": 422}, pk="working proposal"
+    ),
+    "partnerships:proposal-edit": of_partnership(binders(200), binders(422), pk="working proposal"),
+    "partnerships:agreement": of_partnership(sides(200)),
+    "partnerships:agreement-write": of_partnership(sides(200), sides(422)),
+    "partnerships:agreement-chosen": of_partnership(sides("go")),
+    "partnerships:agreement-version": of_partnership(sides(200), number="=1"),
+    "partnerships:agreement-paper": of_partnership(sides(200), number="=1"),
+    "partnerships:agreement-compare": of_partnership(sides(200), before="=1", after="=2"),
+    "partnerships:sides": of_partnership(sides(200)),
+    "partnerships:capacity": of_partnership(people(405), binders("go")),
+    "partnerships:leave": of_partnership(binders(200), binders(422)),
+    "partnerships:hide": of_partnership(people(405), binders("go")),
+    "partnerships:claim": Line(people(200), people(200), PAIR),
     "partnerships:activities": of_partnership(sides(200)),
     "partnerships:activity-new": of_partnership(sides(200), sides(422)),
     "partnerships:activity": of_partnership(sides(200), pk="working activity"),

@@ -17,8 +17,10 @@ from twincitylab.community.operations.invitations import invite
 from twincitylab.community.rules.invitations import no_more_token
 from twincitylab.community.rules.invitations import token_of as invitation_token
 from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
-from twincitylab.partnerships.models import Partnership
+from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.operations import consenting
 from twincitylab.partnerships.operations.activities import record_activity
+from twincitylab.partnerships.operations.agreeing import save_agreement
 from twincitylab.partnerships.operations.answering import accept
 from twincitylab.partnerships.operations.calendars import make_calendar_key
 from twincitylab.partnerships.operations.files import share_file
@@ -195,12 +197,39 @@ def _working(introduction: int, *, steward: Person, now: dt.datetime) -> dict[st
     file = share_file(content=b"words", name="a.txt", about="", form_key=uuid.uuid4(), **shared)
     return {
         "slug": partnership.slug,
+        **_binding(**shared),
         "activity": record_activity(facts=facts, form_key=uuid.uuid4(), **shared).pk,
         "thread": start_thread(form_key=uuid.uuid4(), **text, **shared).pk,
         "note": write_note(form_key=uuid.uuid4(), **text, **shared).pk,
         "file": file.key,
         "secret": make_calendar_key(partnership=partnership, by=steward, now=now),
     }
+
+
+def _binding(*, partnership: Partnership, side: Side, by: Person, now: dt.datetime) -> dict[str, object]:
+    """Something that is proposed, and two versions of the agreement."""
+    for base, text in enumerate(("We learn.", "We learn more.")):
+        save_agreement(
+            partnership=partnership,
+            side=side,
+            articles={"purpose": {"en": text}},
+            review_on=None,
+            runs_until=None,
+            base=base,
+            form_key=uuid.uuid4(),
+            by=by,
+            now=now,
+        )
+    made = consenting.propose(
+        partnership=partnership,
+        side=side,
+        kind="least-answers",
+        payload={"least_answers": 5},
+        form_key=uuid.uuid4(),
+        by=by,
+        now=now,
+    )
+    return {"proposal": made.pk}
 
 
 def _below(community: Community, *, other: Community, by: Person, now: dt.datetime) -> dict[str, Any]:

@@ -18,8 +18,10 @@ from twincitylab.partnerships.models import Interest
 def end_what_is_open(*, community: Community, by: Person, now: dt.datetime, **_more: Any) -> None:
     """Nobody waits for an answer of a community that is gone."""
     from twincitylab.partnerships.operations.answering import end_open_of
+    from twincitylab.partnerships.operations.leaving import let_go
 
     end_open_of(community, by=by, now=now)
+    let_go(community, by=by, now=now)
     Interest.objects.filter(Q(community=community) | Q(other=community)).delete()
 
 

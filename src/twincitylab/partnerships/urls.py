@@ -4,7 +4,10 @@ from django.urls import URLPattern, path
 
 from twincitylab.partnerships.views import (
     activities,
+    agreement,
     calendars,
+    checks,
+    claiming,
     export,
     facilitating,
     inbox,
@@ -13,7 +16,9 @@ from twincitylab.partnerships.views import (
     papers,
     partnerships,
     planner,
+    proposals,
     proposing,
+    sides,
     talk,
     timeline,
     unsubscribing,
@@ -41,6 +46,37 @@ workspaces: list[URLPattern] = [
     path("partnerships/<slug:slug>/", partnerships.partnership, name="partnership"),
 ]
 
+binding: list[URLPattern] = [
+    path("partnerships/<slug:slug>/proposals/", proposals.proposals, name="proposals"),
+    path("partnerships/<slug:slug>/proposals/new/<slug:kind>/", proposals.propose, name="propose"),
+    path("partnerships/<slug:slug>/proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("partnerships/<slug:slug>/proposals/<int:pk>/yes/", proposals.say_yes, name="proposal-yes"),
+    path(
+        "partnerships/<slug:slug>/proposals/<int:pk>/object/", proposals.object_to_it, name="proposal-object"
+    ),
+    path(
+        "partnerships/<slug:slug>/proposals/<int:pk>/withdraw/",
+        proposals.withdraw_it,
+        name="proposal-withdraw",
+    ),
+    path("partnerships/<slug:slug>/proposals/<int:pk>/edit/", proposals.edit, name="proposal-edit"),
+    path("partnerships/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("partnerships/<slug:slug>/agreement/write/", agreement.write, name="agreement-write"),
+    path("partnerships/<slug:slug>/agreement/compare/", agreement.chosen, name="agreement-chosen"),
+    path("partnerships/<slug:slug>/agreement/<int:number>/", agreement.version, name="agreement-version"),
+    path("partnerships/<slug:slug>/agreement/<int:number>.pdf", agreement.paper, name="agreement-paper"),
+    path(
+        "partnerships/<slug:slug>/agreement/<int:before>/<int:after>/",
+        agreement.compare,
+        name="agreement-compare",
+    ),
+    path("partnerships/<slug:slug>/sides/", sides.sides, name="sides"),
+    path("partnerships/<slug:slug>/sides/capacity/", sides.capacity, name="capacity"),
+    path("partnerships/<slug:slug>/leave/", sides.leave, name="leave"),
+    path("partnerships/<slug:slug>/hide/", sides.hide, name="hide"),
+    path("pairs/<slug:slug>/<slug:other>/claim/", claiming.claim, name="claim"),
+]
+
 working: list[URLPattern] = [
     path("partnerships/<slug:slug>/activities/", activities.activities, name="activities"),
     path("partnerships/<slug:slug>/activities/new/", activities.new, name="activity-new"),
@@ -65,4 +101,13 @@ working: list[URLPattern] = [
     path("calendars/<str:secret>/", calendars.feed, name="feed"),
 ]
 
-urlpatterns = [*introducing, *workspaces, *working]
+checking: list[URLPattern] = [
+    path("partnerships/<slug:slug>/check/", checks.check, name="check"),
+    path("partnerships/<slug:slug>/check/open/", checks.open_it, name="check-open"),
+    path("partnerships/<slug:slug>/check/answer/", checks.answer, name="check-answer"),
+    path("partnerships/<slug:slug>/check/close/", checks.close, name="check-close"),
+    path("partnerships/<slug:slug>/check/<int:number>/", checks.result, name="check-result"),
+    path("partnerships/<slug:slug>/check/<int:number>/result.<str:form>", checks.export, name="check-export"),
+]
+
+urlpatterns = [*introducing, *workspaces, *binding, *working, *checking]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from twincitylab.atlas.models import Twinning
 from twincitylab.community.models import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT, Community, Person
-from twincitylab.partnerships.choices import ProposalKind, ProposalState, Stage
+from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, ProposalState, Stage
 from twincitylab.partnerships.models.introductions import Introduction
 
 LEAST_ANSWERS = 3
@@ -136,6 +136,20 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.partnership_id}: {self.state}"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it can still take effect."""
+        return self.state in LIVING_PROPOSALS
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.is_living
+
+    @property
+    def objected_by(self) -> int | None:
+        """The side that objects now."""
+        return self.settled_by_side_id if self.state == ProposalState.OBJECTED else None
 
 
 class ProposalVersion(models.Model):

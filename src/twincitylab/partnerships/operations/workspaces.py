@@ -52,9 +52,19 @@ def open_partnership(
     return partnership
 
 
-def lock_partnership(partnership: Partnership) -> tuple[Partnership, tuple[Side, ...]]:
+def lock_partnership(
+    partnership: Partnership, *, is_closing: bool = False
+) -> tuple[Partnership, tuple[Side, ...]]:
     """The partnership and its sides as they are now; nobody else changes what binds it until the transaction
-    ends. Everything that reads consents and acts on them takes this lock first."""
+    ends. Everything that reads consents and acts on them takes this lock first.
+
+    Its communities are locked before it, so that it never waits for one that is being closed while that one
+    waits for it; ``is_closing`` is for that change itself, which holds its community already.
+    """
+    if not is_closing:
+        mine = Side.objects.filter(partnership=partnership).values_list("community_id", flat=True)
+        communities = Community.objects.select_for_update(no_key=True).filter(pk__in=list(mine))
+        list(communities.order_by("pk").values_list("pk", flat=True))
     found = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     sides = Side.objects.filter(partnership=found).select_related("community").order_by("number")
     return found, tuple(sides)

@@ -104,12 +104,15 @@ def public_face(slug: str) -> Partnership | None:
 
 def side_cards(partnership: Partnership) -> tuple[SideCard, ...]:
     """The sides in their order; read the partnership with its sides where there are many."""
-    return tuple(SideCard(side, card(side.community)) for side in partnership.sides.all())
+    return tuple(
+        SideCard(side, card(side.community)) for side in partnership.sides.all() if side.joined_at is not None
+    )
 
 
 def _sides(*, seats_of: Person | None = None) -> "Prefetch[str]":
     """The sides with what their cards show, in three queries, and what the person is in each."""
-    rows = Side.objects.all().order_by("number")
+    # Who is only invited is not here yet, and nobody reads of it.
+    rows = Side.objects.filter(joined_at__isnull=False).order_by("number")
     if seats_of is not None:
         seats = Membership.objects.filter(person=seats_of, community=OuterRef("community"))
         rows = rows.annotate(**{SEAT: Subquery(seats.values("role")[:1])})

@@ -31,6 +31,7 @@ def workspace_tabs(workspace: Workspace, here: str) -> dict[str, object]:
     pages = {
         "home": (_("Overview"), "partnership"),
         "agreement": (_("Agreement"), "agreement"),
+        "proposals": (_("What binds"), "proposals"),
         "activities": (_("Activities"), "activities"),
         "planner": (_("Planner"), "planner"),
         "talk": (_("Talk"), "talk"),
@@ -39,6 +40,7 @@ def workspace_tabs(workspace: Workspace, here: str) -> dict[str, object]:
         "health": (_("Health"), "health"),
         "report": (_("Report"), "reports"),
         "people": (_("People and tasks"), "people"),
+        "sides": (_("Sides"), "sides"),
     }
     slug = workspace.partnership.slug
     chips = [
