@@ -22,6 +22,7 @@ class PartnershipsConfig(AppConfig):
         register_export("introductions", _own_words)
         register_export("eye-level-checks", _answered_rounds)
         register_dependence("sides of partnerships", _is_side)
+        register_dependence("accepted introductions", _has_met)
         register_teller("introductions", teller())
 
 
@@ -41,3 +42,9 @@ def _is_side(community: "Community") -> bool:
     from twincitylab.partnerships.operations.leaving import is_needed
 
     return is_needed(community)
+
+
+def _has_met(community: "Community") -> bool:
+    from twincitylab.partnerships.queries.introductions import has_met
+
+    return has_met(community)

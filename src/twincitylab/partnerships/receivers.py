@@ -7,11 +7,13 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.urls import reverse
 
-from twincitylab.community.models import Community, Person
+from twincitylab.community.models import Community, Notice, Person
 from twincitylab.community.signals import community_begins_anew, community_blocked, community_closed
-from twincitylab.partnerships.models import Interest
+from twincitylab.partnerships.models import Interest, Introduction
 
 
 @receiver(community_closed)
@@ -41,3 +43,10 @@ def take_back_what_was_said(
 
     take_back_proposals(community, to=blocked, by=by, now=now)
     Interest.objects.filter(community=community, other=blocked).delete()
+
+
+@receiver(pre_delete, sender=Introduction)
+def lead_its_notices_to_the_inbox(*, instance: Introduction, **_more: Any) -> None:
+    """An introduction goes with a community that is erased; who was told of it finds no missing page."""
+    page = reverse("partnerships:introduction", args=[instance.pk])
+    Notice.objects.filter(address=page).update(address=reverse("partnerships:inbox"))

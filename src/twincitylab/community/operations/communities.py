@@ -26,6 +26,7 @@ from twincitylab.community.queries.telling import names_that_tell
 from twincitylab.community.queries.visible import listed_for
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.facts import VERIFIED_FACTS, CommunityFacts, checked_facts, facts_of
+from twincitylab.community.rules.invitations import digest_of_address
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.rules.safety import told_name
 from twincitylab.community.rules.slugs import drawn_slugs, plain_slugs
@@ -112,11 +113,24 @@ def close_community(*, community: Community, by: Person, now: dt.datetime) -> Co
     community.closed_at = community.changed_at = community.matched_at = now
     community.revision += 1
     community.save(update_fields=["closed_at", "changed_at", "matched_at", "revision"])
-    Invitation.objects.filter(community=community, revoked_at__isnull=True).update(revoked_at=now)
+    _forget_invited(community, now=now)
     index_words([community.pk])
     _note("close community", community=community, by=by, now=now)
     community_closed.send(sender=Community, community=community, by=by, now=now)
     return community
+
+
+def _forget_invited(community: Community, *, now: dt.datetime) -> None:
+    """No invitation opens anything any more, and nobody can read to whom one was sent.
+
+    A digest stays of the address, so that closing and founding anew sends nobody more mails than they should
+    get.
+    """
+    invitations = Invitation.objects.filter(community=community)
+    invitations.filter(revoked_at__isnull=True).update(revoked_at=now)
+    for invitation in invitations.filter(email__contains="@"):
+        invitation.email = digest_of_address(invitation.email)
+        invitation.save(update_fields=["email"])
 
 
 def _founded_already(form_key: uuid.UUID, *, by: Person) -> Community | None:

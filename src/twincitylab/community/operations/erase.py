@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from twincitylab.base.audit import record
 from twincitylab.community.choices import Role
-from twincitylab.community.models import Community, Disclosure, Invitation, Membership, Person
+from twincitylab.community.models import Community, Invitation, Membership, Person
 from twincitylab.community.operations.accounts import actor
+from twincitylab.community.rules.invitations import digest_of_address
 from twincitylab.community.rules.refusals import Refused
+from twincitylab.community.signals import community_closed
 
 Farewell = Callable[[Person, dt.datetime], None]
 Dependence = Callable[[Community], bool]
@@ -26,16 +28,17 @@ def register_farewell(name: str, farewell: Farewell) -> None:
 
 
 def register_dependence(name: str, depends: Dependence) -> None:
-    """Let an app above say that others depend on a community, beside its members and those who met it."""
+    """Let an app above say that others depend on a community, beside its members."""
     _dependences[name] = depends
 
 
 def held_by(person: Person) -> tuple[list[Community], list[Community]]:
-    """The open communities whose last steward the person is: those others depend on, and the rest."""
-    stewards = Membership.objects.filter(community=OuterRef("pk"), role=Role.STEWARD)
+    """The open communities whose last steward the person is and on which others depend; and those on which
+    nobody else does, whether they are open or closed."""
+    seats = Membership.objects.filter(community=OuterRef("pk"))
     alone = _with_others(
-        Community.objects.filter(Exists(stewards.filter(person=person))).exclude(
-            Exists(stewards.exclude(person=person))
+        Community.objects.filter(Exists(seats.filter(person=person))).exclude(
+            Exists(seats.filter(role=Role.STEWARD).exclude(person=person))
         )
     )
     needed = [community for community in alone if community.closed_at is None and _is_needed(community)]
@@ -63,7 +66,7 @@ def erase_person(*, by: Person, now: dt.datetime) -> None:
         for farewell in _farewells.values():
             farewell(person, now)
         for community in free:
-            community.delete()
+            _delete(community, by=person, now=now)
         _forget(person)
         record(
             actor=who, action="erase person", subject=who, now=now, detail={"communities_deleted": len(free)}
@@ -72,11 +75,14 @@ def erase_person(*, by: Person, now: dt.datetime) -> None:
 
 def _is_needed(community: Community) -> bool:
     others = int(getattr(community, "others", 0))
-    return others > 1 or _has_met(community) or any(depends(community) for depends in _dependences.values())
+    return others > 1 or any(depends(community) for depends in _dependences.values())
 
 
-def _has_met(community: Community) -> bool:
-    return Disclosure.objects.filter(Q(community=community) | Q(to=community)).exists()
+def _delete(community: Community, *, by: Person, now: dt.datetime) -> None:
+    """Whoever waits for an answer of the community hears that none will come."""
+    if community.closed_at is None:
+        community_closed.send(sender=Community, community=community, by=by, now=now)
+    community.delete()
 
 
 def _with_others(communities: QuerySet[Community]) -> QuerySet[Community]:
@@ -92,5 +98,5 @@ def _forget(person: Person) -> None:
         session.end()
     addresses = [person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)]
     for address in addresses:
-        Invitation.objects.filter(email__iexact=address).delete()
+        Invitation.objects.filter(Q(email__iexact=address) | Q(email=digest_of_address(address))).delete()
     person.delete()

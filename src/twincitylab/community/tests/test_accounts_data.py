@@ -159,12 +159,22 @@ class TestErase:
             erase_person(by=amina, now=NOW)
         assert Person.objects.filter(pk=amina.pk).exists()
 
-    def test_nor_a_community_that_others_have_met(self) -> None:
+    def test_a_community_that_let_another_see_it_goes_along(self) -> None:
         amina = make_person()
         mine, theirs = make_community("Choir", steward=amina), make_community("Band")
         Disclosure.objects.create(community=mine, to=theirs, since=NOW)
-        with pytest.raises(Refused, match="last steward of Choir"):
-            erase_person(by=amina, now=NOW)
+        Invitation.objects.create(
+            community=mine, email="guest@example.org", digest="e", made_at=NOW, expires_at=NOW
+        )
+        erase_person(by=amina, now=NOW)
+        assert (list(Community.objects.all()), Invitation.objects.count()) == ([theirs], 0)
+
+    def test_a_closed_community_goes_with_its_last_member(self) -> None:
+        amina, other = make_person(), make_person()
+        make_community(steward=amina, members=[other], closed_at=NOW)
+        erase_person(by=amina, now=NOW)
+        erase_person(by=other, now=NOW)
+        assert Community.objects.count() == 0
 
     def test_nor_one_that_an_app_above_needs(self) -> None:
         amina = make_person()

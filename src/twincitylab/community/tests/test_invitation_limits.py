@@ -13,7 +13,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Invitation, NoMoreInvitations, Person
 from twincitylab.community.operations.accounts import Wishes, change_wishes
-from twincitylab.community.operations.communities import found_community
+from twincitylab.community.operations.communities import close_community, found_community
+from twincitylab.community.operations.erase import erase_person
 from twincitylab.community.operations.invitations import invite, revoke_invitation
 from twincitylab.community.rules.invitations import (
     MOST_MAILS_A_DAY,
@@ -56,6 +57,20 @@ def test_an_address_gets_few_whoever_sends_them_and_taking_back_does_not_help() 
     assert (refused.value.field, "for now" in refused.value.message) == ("email", True)
     invite(community=community, role=Role.MEMBER, form_key=uuid.uuid4(), by=ada, now=NOW)
     by_mail(community, by=ada, now=NOW + TO_ONE_ADDRESS_WITHIN + dt.timedelta(seconds=1))
+
+
+def test_closing_forgets_the_address_and_not_how_often_it_was_written_to() -> None:
+    ada = make_person()
+    for _ in range(MOST_TO_ONE_ADDRESS):
+        community = make_community(steward=ada)
+        by_mail(community, by=ada)
+        close_community(community=community, by=ada, now=NOW)
+    assert TO not in str(list(Invitation.objects.values_list("email", flat=True)))
+    with pytest.raises(Refused, match="for now"):
+        by_mail(make_community(steward=ada), by=ada)
+    newcomer = make_person(email=TO)
+    erase_person(by=newcomer, now=NOW)
+    assert not Invitation.objects.exists()
 
 
 def test_one_click_in_the_mail_ends_invitations_for_good(

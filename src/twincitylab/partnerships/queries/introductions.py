@@ -120,6 +120,12 @@ def between(a: Community, b: Community) -> Introduction | None:
     return Introduction.objects.filter(a_id=first, b_id=second).order_by("-made_at", "-pk").first()
 
 
+def has_met(community: Community) -> bool:
+    """Whether another community has met this one: both have said yes."""
+    mine = Introduction.objects.filter(Q(a=community) | Q(b=community))
+    return mine.filter(state=IntroductionState.ACCEPTED).exists()
+
+
 def overdue(*, now: dt.datetime) -> QuerySet[Introduction]:
     """Open introductions whose time is over, the longest overdue first."""
     return Introduction.objects.filter(state__in=OPEN_STATES, expires_at__lte=now).order_by(
