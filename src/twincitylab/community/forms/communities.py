@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from django import forms
@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from twincitylab.atlas.models import City
 from twincitylab.atlas.queries.places import AmbiguousCity, CityHit, UnknownCity
 from twincitylab.atlas.queries.search import resolve_city, search_cities
-from twincitylab.atlas.queries.words import country_name, language_name
-from twincitylab.base.components.words import joined
+from twincitylab.atlas.queries.words import country_name
 from twincitylab.community.choices import CommunityKind, CommunitySize, Mode, Topic, Visibility
 from twincitylab.community.models import LONGEST_ABOUT, LONGEST_LINE, LONGEST_NAME, MOST_CAPACITY
 from twincitylab.community.queries.places import names_of_city
@@ -33,6 +32,8 @@ from twincitylab.community.rules.languages import (
 MOST_TYPED = 20_000
 LONGEST_CITY = 200
 MOST_HITS = 8
+SEVERAL = ("topics", "languages", "modes")
+TICKED = ("is_safe_mode", "hides_city")
 FACT_FIELDS = tuple(CommunityFacts.__dataclass_fields__)
 OPTIONAL = ("about", "about_language", "website", "since", "size", "capacity", "modes")
 # The topics as a reader looks for them; every one stands in exactly one group.
@@ -188,6 +189,8 @@ class CommunityForm(forms.Form):
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     before = forms.CharField(required=False, max_length=10 * MOST_TYPED, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, max_length=10 * MOST_TYPED, widget=forms.HiddenInput)
+    undecided = forms.CharField(required=False, max_length=MOST_TYPED, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}), label_suffix="", auto_id="%s")
@@ -207,12 +210,12 @@ class CommunityForm(forms.Form):
     @property
     def facts_before(self) -> CommunityFacts | None:
         """What the form was made from; None when that was lost."""
-        try:
-            stored = json.loads(self.cleaned_data.get("before") or "")
-            lists = {name: tuple(stored[name]) for name in ("topics", "languages", "modes")}
-            return CommunityFacts(**{**stored, **lists})
-        except (ValueError, TypeError, KeyError):
-            return None
+        return facts_stored_in(str(self["before"].value() or ""))
+
+    @property
+    def open_facts(self) -> list[str]:
+        """Which facts two people have changed, and nobody has chosen between."""
+        return names_of_facts(str(self["undecided"].value() or ""))
 
     @property
     def shows_options(self) -> bool:
@@ -271,6 +274,8 @@ class CommunityForm(forms.Form):
         for field, sentence in faults.items():
             if field not in self.errors:
                 self.add_error(field, sentence)
+        if self.open_facts:
+            self.add_error(None, _("You both changed the same. Choose for each whose shall count."))
         values["facts"] = facts
         return values
 
@@ -299,26 +304,54 @@ def new_form(*, city: City | None = None) -> CommunityForm:
     """An empty form in the reader's language, with a key of its own."""
     language = base_code(get_language() or "en")
     initial: dict[str, Any] = {"form_key": uuid.uuid4(), "languages": [language], "about_language": language}
-    return CommunityForm(initial={**initial, **(_city_values(city) if city else {})})
+    return CommunityForm(initial={**initial, **(city_values(city) if city else {})})
 
 
-def form_of(facts: CommunityFacts, *, before: CommunityFacts, revision: int, city: City) -> CommunityForm:
-    """The form with these facts; ``before`` are those stored under ``revision``."""
-    values = asdict(facts) | _city_values(city)
+def form_of(
+    facts: CommunityFacts,
+    *,
+    before: CommunityFacts,
+    revision: int,
+    city: City,
+    base: CommunityFacts | None = None,
+    undecided: Iterable[str] = (),
+) -> CommunityForm:
+    """The form with these facts; ``before`` are those stored under ``revision``.
+
+    Of those ``undecided`` it asks whose shall count: these facts or those ``before``, both once ``base``.
+    """
+    hidden = {"revision": revision, "before": _as_stored(before), "undecided": ",".join(undecided)}
     return CommunityForm(
-        initial={**values, "revision": revision, "before": json.dumps(asdict(before), ensure_ascii=False)}
+        initial={**asdict(facts), **city_values(city), **hidden, "base": _as_stored(base) if base else ""}
     )
+
+
+def facts_stored_in(text: str) -> CommunityFacts | None:
+    """What a hidden field carries; None when that was lost."""
+    try:
+        stored = json.loads(text)
+        lists = {name: tuple(stored[name]) for name in SEVERAL}
+        return CommunityFacts(**{**stored, **lists})
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def names_of_facts(text: str) -> list[str]:
+    """``purpose,size`` as names, without what is none."""
+    return [name for name in FACT_FIELDS if name in text.split(",")]
+
+
+def _as_stored(facts: CommunityFacts) -> str:
+    return json.dumps(asdict(facts), ensure_ascii=False)
 
 
 def form_as_typed(data: QueryDict) -> CommunityForm:
     """The form with what was typed so far, and nothing told about it yet."""
-    several = {"topics", "languages", "modes"}
-    ticked = {"is_safe_mode", "hides_city"}
     initial: dict[str, Any] = {}
     for name in CommunityForm.base_fields:
-        if name in several:
+        if name in SEVERAL:
             initial[name] = data.getlist(name)
-        elif name in ticked:
+        elif name in TICKED:
             initial[name] = name in data
         elif name in data:
             initial[name] = data[name]
@@ -327,73 +360,12 @@ def form_as_typed(data: QueryDict) -> CommunityForm:
     return form
 
 
-@dataclass(frozen=True)
-class Clash:
-    """One field that somebody else has changed meanwhile; ``is_open`` when both have, each in their way."""
-
-    label: str
-    before: str
-    theirs: str
-    mine: str
-    is_open: bool
-
-
-def merged(
-    *, before: CommunityFacts | None, theirs: CommunityFacts, mine: CommunityFacts
-) -> tuple[CommunityFacts, list[Clash]]:
-    """Mine, with what only they have changed; where both have, mine stays and theirs is told."""
-    result, clashes = mine, []
-    for name in FACT_FIELDS:
-        there, here = getattr(theirs, name), getattr(mine, name)
-        was = getattr(before, name) if before else there
-        if there == here or (before and there == was):
-            continue
-        only_theirs = before is not None and here == was
-        if only_theirs:
-            result = replace(result, **{name: there})
-        clashes.append(
-            Clash(
-                label=str(CommunityForm.base_fields[name].label),
-                before=fact_words(name, was) if before else "–",
-                theirs=fact_words(name, there),
-                mine=fact_words(name, here),
-                is_open=not only_theirs,
-            )
-        )
-    return result, clashes
-
-
-def fact_words(name: str, value: Any) -> str:
-    """A fact as a reader would say it."""
-    if value in ("", None, ()):
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "city":
-        city = City.objects.select_related("country").filter(pk=value).first()
-        return city_label(city) if city else "–"
-    if name == "languages":
-        return str(joined(sorted(language_name(code) for code in value)))
-    if name == "about_language":
-        return language_name(value)
-    choices = {
-        "topics": Topic,
-        "modes": Mode,
-        "kind": CommunityKind,
-        "size": CommunitySize,
-        "visibility": Visibility,
-    }
-    if name in choices:
-        values = value if isinstance(value, tuple) else (value,)
-        return str(joined([str(choices[name](one).label) for one in values]))
-    return str(value)
-
-
 def city_label(city: City) -> str:
     """The city as the search box names it."""
     country = country_name(city.country_id, english=city.country.name)
     return ", ".join(filter(None, (city.name, city.region, country)))
 
 
-def _city_values(city: City) -> dict[str, str]:
+def city_values(city: City) -> dict[str, str]:
+    """The fields that name the city, as if it had been chosen."""
     return {"city": city_label(city), "city_asked": city_label(city), "city_choice": city.slug}

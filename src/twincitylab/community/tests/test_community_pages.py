@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -320,6 +321,60 @@ class TestEditing:
         assert by_ada.post("/communities/repair-cafe/edit/", again).status_code == 302
         cafe.refresh_from_db()
         assert (cafe.capacity, cafe.about, cafe.revision) == (5, "Long.", 3)
+
+    def test_of_lists_stays_what_each_added_and_goes_what_each_took_away(
+        self, cafe: Community, by_ada: Client
+    ) -> None:
+        there = "/communities/repair-cafe/edit/"
+        start = self.form(by_ada, "repair-cafe") | {"topics": ["circular-economy", "waste", "food"]}
+        by_ada.post(there, start)
+        stale = self.form(by_ada, "repair-cafe")
+        by_ada.post(there, {**stale, "topics": ["waste", "food", "trees"], "modes": ["online", "visit"]})
+        told = by_ada.post(there, {**stale, "topics": ["circular-economy", "waste", "noise"]})
+        assert told.status_code == 409
+        assert told.context["open_clashes"] == []
+        assert sorted(told.context["form"]["topics"].value()) == ["noise", "trees", "waste"]
+        by_ada.post(there, self.sent_back(told))
+        assert sorted(line.topic for line in cafe.topics.all()) == ["noise", "trees", "waste"]
+        cafe.refresh_from_db()
+        assert (cafe.mode_online, cafe.mode_visit) == (True, True)
+
+    @pytest.mark.parametrize(("choice", "kept"), [("theirs", "Ada's words."), ("mine", "Bo's own words.")])
+    def test_what_both_changed_is_chosen_before_anything_is_saved(
+        self, cafe: Community, by_ada: Client, choice: str, kept: str
+    ) -> None:
+        there = "/communities/repair-cafe/edit/"
+        stale = self.form(by_ada, "repair-cafe")
+        by_ada.post(there, {**stale, "purpose": "Ada's words.", "since": "1999", "city": "Nancy"})
+        told = by_ada.post(
+            there,
+            {**stale, "purpose": "Bo's own words.", "since": "2001", "city": "Kyoto", "city_choice": ""},
+        )
+        assert told.content.decode().count('value="theirs"') == 3
+        again = self.sent_back(told)
+        refused = by_ada.post(there, {**again, "decide-purpose": choice})
+        assert (refused.status_code, "Choose for each" in refused.content.decode()) == (422, True)
+        cafe.refresh_from_db()
+        assert (cafe.purpose, cafe.revision) == ("Ada's words.", 2)
+        last = self.sent_back(refused) | {"decide-since": choice, "decide-city": choice}
+        assert by_ada.post(there, last).status_code == 302
+        cafe.refresh_from_db()
+        assert (cafe.purpose, cafe.since) == (kept, 1999 if choice == "theirs" else 2001)
+        assert cafe.city.slug == ("nancy-fr" if choice == "theirs" else "kyoto-jp")
+
+    def test_the_search_for_a_city_keeps_the_question(self, cafe: Community, by_ada: Client) -> None:
+        there = "/communities/repair-cafe/edit/"
+        stale = self.form(by_ada, "repair-cafe")
+        by_ada.post(there, {**stale, "purpose": "Ada's words."})
+        told = self.sent_back(by_ada.post(there, {**stale, "purpose": "Bo's own words."}))
+        page = by_ada.post(there, {**told, "decide-purpose": "theirs", "step": "find"}).content.decode()
+        assert 'name="decide-purpose" value="theirs" checked' in page
+
+    @staticmethod
+    def sent_back(answer: Any) -> dict[str, object]:
+        """The form of a page as a browser would send it, nothing touched."""
+        form = answer.context["form"]
+        return {field.name: field.value() for field in form if field.value() not in (None, False)}
 
     @pytest.mark.parametrize("before", ["", "{", "[]", '{"name": 1}', "null"])
     def test_a_form_without_its_past_still_tells(self, cafe: Community, by_ada: Client, before: str) -> None:

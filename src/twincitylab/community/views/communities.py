@@ -9,14 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from twincitylab.atlas.models import City
-from twincitylab.community.forms.communities import (
-    Clash,
-    CommunityForm,
-    form_as_typed,
-    form_of,
-    merged,
-    new_form,
-)
+from twincitylab.community.forms.clashes import Clash, decided, form_of_both, still_open
+from twincitylab.community.forms.communities import CommunityForm, form_as_typed, form_of, new_form
 from twincitylab.community.models import Community
 from twincitylab.community.operations.communities import (
     ChangedMeanwhile,
@@ -83,7 +77,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         return _form_page(request, form, community=found)
     if request.POST.get("step") == "find":
         return _form_page(request, form_as_typed(request.POST), community=found)
-    form = CommunityForm(request.POST)
+    form = CommunityForm(decided(request.POST))
     if not form.is_valid():
         return _form_page(request, form, community=found, status=422)
     try:
@@ -95,7 +89,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             now=timezone.now(),
         )
     except ChangedMeanwhile as told:
-        return _clash_page(request, form, current=told.community)
+        again, clashes = form_of_both(form, current=told.community)
+        return _form_page(request, again, community=told.community, status=CONFLICT, clashes=clashes)
     except Refused as refused:
         _tell(form, refused)
         return _form_page(request, form, community=found, status=422)
@@ -115,14 +110,6 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("community:me")
 
 
-def _clash_page(request: HttpRequest, form: CommunityForm, *, current: Community) -> HttpResponse:
-    theirs = facts_of(current)
-    facts, clashes = merged(before=form.facts_before, theirs=theirs, mine=form.facts)
-    city = City.objects.select_related("country").get(pk=facts.city)
-    again = form_of(facts, before=theirs, revision=current.revision, city=city)
-    return _form_page(request, again, community=current, status=CONFLICT, clashes=clashes)
-
-
 def _form_page(
     request: HttpRequest,
     form: CommunityForm,
@@ -131,7 +118,15 @@ def _form_page(
     status: int = 200,
     clashes: list[Clash] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "card": card(community) if community else None, "clashes": clashes}
+    if clashes is None and form.open_facts:
+        clashes = still_open(form, sent=request.POST)
+    context = {
+        "form": form,
+        "card": card(community) if community else None,
+        "clashes": clashes,
+        "open_clashes": [clash for clash in clashes or () if clash.is_open],
+        "settled_clashes": [clash for clash in clashes or () if not clash.is_open],
+    }
     return render(request, "community/edit.html", context, status=status)
 
 
