@@ -250,6 +250,17 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "partnerships:leave": of_partnership(binders(200), binders(422)),
     "partnerships:hide": of_partnership(people(405), binders("go")),
     "partnerships:claim": Line(people(200), people(200), PAIR),
+    # The eye-level check: members answer, stewards open a round and ask to close it.
+    "partnerships:check": of_partnership(sides(200)),
+    "partnerships:check-open": of_partnership(people(405), binders(422)),
+    "partnerships:check-answer": of_partnership(sides(200), sides(422)),
+    "partnerships:check-close": of_partnership(people(405), binders("go")),
+    "partnerships:check-result": of_partnership(sides(200), number="=1"),
+    "partnerships:check-export": (
+        of_partnership(sides(200), number="=1", form="=csv"),
+        of_partnership(sides(200), number="=1", form="=json"),
+        of_partnership({**everybody(404), "visitor": "in"}, number="=2", form="=json"),
+    ),
     "partnerships:activities": of_partnership(sides(200)),
     "partnerships:activity-new": of_partnership(sides(200), sides(422)),
     "partnerships:activity": of_partnership(sides(200), pk="working activity"),

@@ -17,7 +17,9 @@ from twincitylab.community.operations.invitations import invite
 from twincitylab.community.rules.invitations import no_more_token
 from twincitylab.community.rules.invitations import token_of as invitation_token
 from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
-from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.choices import CheckState
+from twincitylab.partnerships.engine.checks import result_of
+from twincitylab.partnerships.models import LEAST_ANSWERS, EyeLevelCheck, Partnership, Side
 from twincitylab.partnerships.operations import consenting
 from twincitylab.partnerships.operations.activities import record_activity
 from twincitylab.partnerships.operations.agreeing import save_agreement
@@ -28,6 +30,7 @@ from twincitylab.partnerships.operations.papers import write_note
 from twincitylab.partnerships.operations.proposing import facilitate, propose
 from twincitylab.partnerships.operations.talking import start_thread
 from twincitylab.partnerships.rules.contributions import ActivityFacts
+from twincitylab.partnerships.rules.questions import QUESTION_COUNT
 
 PLACES = ("public", "members", "hidden", "safe", "closed")
 """One community of each kind; ``safe`` hides its city, too."""
@@ -198,12 +201,34 @@ def _working(introduction: int, *, steward: Person, now: dt.datetime) -> dict[st
     return {
         "slug": partnership.slug,
         **_binding(**shared),
+        "round": _check(partnership, now=now),
         "activity": record_activity(facts=facts, form_key=uuid.uuid4(), **shared).pk,
         "thread": start_thread(form_key=uuid.uuid4(), **text, **shared).pk,
         "note": write_note(form_key=uuid.uuid4(), **text, **shared).pk,
         "file": file.key,
         "secret": make_calendar_key(partnership=partnership, by=steward, now=now),
     }
+
+
+def _check(partnership: Partnership, *, now: dt.datetime) -> int:
+    """A round with a result, and one that is open."""
+    sides = list(partnership.sides.all())
+    answers = [[[0] * QUESTION_COUNT] * LEAST_ANSWERS for _side in sides]
+    keys = [side.pk for side in sides]
+    result = result_of(answers, sides=keys, records={}, least=LEAST_ANSWERS, now=now)
+    EyeLevelCheck.objects.create(
+        partnership=partnership,
+        number=1,
+        state=CheckState.CLOSED,
+        result=result,
+        opened_at=now,
+        closes_at=now,
+        closed_at=now,
+    )
+    later = now + dt.timedelta(weeks=3)
+    return EyeLevelCheck.objects.create(
+        partnership=partnership, number=2, opened_at=now, closes_at=later
+    ).number
 
 
 def _binding(*, partnership: Partnership, side: Side, by: Person, now: dt.datetime) -> dict[str, object]:
