@@ -20,6 +20,7 @@ class PartnershipsConfig(AppConfig):
         from twincitylab.partnerships.queries.pair_states import teller
 
         register_export("introductions", _own_words)
+        register_export("what_binds_partnerships", _own_binding)
         register_export("eye-level-checks", _answered_rounds)
         register_dependence("sides of partnerships", _is_side)
         register_dependence("accepted introductions", _has_met)
@@ -36,6 +37,12 @@ def _answered_rounds(person: "Person") -> object:
     from twincitylab.partnerships.queries.checks import answered_rounds
 
     return answered_rounds(person)
+
+
+def _own_binding(person: "Person") -> object:
+    from twincitylab.partnerships.queries.own_binding import own_binding
+
+    return own_binding(person)
 
 
 def _is_side(community: "Community") -> bool:

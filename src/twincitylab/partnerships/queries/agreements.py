@@ -45,7 +45,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class TextDifference:
-    """What differs in one article in one language, or in one date."""
+    """What differs in one article in one language, or in one date, which has no language of its own."""
 
     title: str
     language: str
@@ -111,7 +111,7 @@ def what_differs(before: AgreementVersion | None, after: AgreementVersion) -> tu
     for label, name in ((_("Look at it again on"), "review_on"), (_("Runs until"), "runs_until")):
         days = [_day(getattr(version, name) if version else None) for version in (before, after)]
         if days[0] != days[1]:
-            found.append(TextDifference(label, get_language() or "en", differences(*days)))
+            found.append(TextDifference(label, "", differences(*days)))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from twincitylab.atlas.queries import twinning_between
 from twincitylab.base.figures import grouped
 from twincitylab.community.models import Community, Membership, Person
 from twincitylab.community.queries.cards import card, with_card_facts
+from twincitylab.community.queries.telling import told_in
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, Stage
 from twincitylab.partnerships.models import Consent, Partnership, Proposal, ProposalVersion, Side
@@ -117,6 +118,7 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
     given = {yes.side_id: yes for yes in Consent.objects.filter(version=version)}
     vote = _vote(proposal, version, workspace, given=set(given))
     ours = workspace.ours
+    _keep_quiet(proposal, versions, workspace)
     line = _line(proposal, workspace=workspace, vote=vote, known=known)
     names = {key: one.name for key, one in known.items()}
     present = (
@@ -225,6 +227,25 @@ def present_facts(
     if kind == ProposalKind.BUDGET and partnership.budget:
         return _budget({**partnership.budget, "currency": partnership.currency}, names)
     return _present_twinning(payload) if kind == ProposalKind.TWINNING else {}
+
+
+def _keep_quiet(proposal: Proposal, versions: list[ProposalVersion], workspace: Workspace) -> None:
+    """Take out of these rows, which are never saved, what tells who needs protection now."""
+    ours = workspace.ours.pk
+    hiding = [one.side.community for one in workspace.sides if one.card.is_safe_mode and one.pk != ours]
+
+    def quiet(text: str, *, by: int | None) -> str:
+        tells = by != ours and any(told_in([text], community=community) for community in hiding)
+        return _("This text is hidden: it tells who needs protection now.") if tells else text
+
+    proposal.objection = quiet(proposal.objection, by=proposal.objected_by)
+    for version in versions:
+        version.reason = quiet(version.reason, by=version.side_id)
+        if version.payload.get("reason"):
+            version.payload = {
+                **version.payload,
+                "reason": quiet(version.payload["reason"], by=version.side_id),
+            }
 
 
 def _budget(payload: Mapping[str, Any], names: Mapping[int, str]) -> Facts:

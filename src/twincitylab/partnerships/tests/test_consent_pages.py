@@ -9,6 +9,7 @@ from django.test import Client
 from twincitylab.community.tests.world import make_community, sign_in
 from twincitylab.partnerships.choices import ProposalState
 from twincitylab.partnerships.models import Partnership, Proposal
+from twincitylab.partnerships.queries.own_binding import own_binding
 from twincitylab.partnerships.tests.consents import edits, newest, objects, proposes, says_yes, side
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 
@@ -214,3 +215,35 @@ def test_an_objection_is_answered_by_a_new_version(
     assert sent.status_code == 302
     made.refresh_from_db()
     assert (made.state, newest(made).number) == (ProposalState.OPEN, 2)
+
+
+def test_numbers_that_cannot_be_lead_nowhere(pair: Pair, partnership: Partnership, client: Client) -> None:
+    sign_in(client, pair.ada)
+    for page in (
+        f"proposals/{2**70}/",
+        f"agreement/{2**70}/",
+        f"agreement/{2**70}.pdf",
+        f"agreement/1/{2**70}/",
+    ):
+        assert client.get(f"/partnerships/{partnership.slug}/{page}").status_code == 404
+
+
+def test_a_person_takes_along_what_they_proposed_and_said_yes_to(
+    pair: Pair, partnership: Partnership
+) -> None:
+    made = proposes(partnership, pair.ada, reason="So that nobody can be guessed.")
+    says_yes(made, pair.bo)
+    mine, theirs = own_binding(pair.ada), own_binding(pair.bo)
+    assert mine["proposed"][0]["reason"] == "So that nobody can be guessed."
+    assert theirs["proposed"] == []
+    assert [len(one["said_yes"]) for one in (mine, theirs)] == [1, 1]
+
+
+def test_words_that_tell_who_hides_now_are_hidden(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    made = proposes(partnership, pair.ada, reason="The Repair Café wants it.")
+    pair.a.is_safe_mode, pair.a.pseudonym = True, "Lanterns"
+    pair.a.save()
+    assert "Repair Café wants" not in sign_in(client, pair.bo).get(at(made)).content.decode()
+    assert "Repair Café wants" in sign_in(client, pair.ada).get(at(made)).content.decode()

@@ -12,6 +12,7 @@ from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.tests.world import NOW, at_once
 from twincitylab.partnerships.choices import ProposalState
 from twincitylab.partnerships.models import Consent, Decision, Partnership, Proposal
+from twincitylab.partnerships.operations.agreeing import WrittenMeanwhile, save_agreement
 from twincitylab.partnerships.operations.leaving import leave
 from twincitylab.partnerships.tests.consents import (
     edits,
@@ -159,3 +160,30 @@ def test_both_communities_close_at_once() -> None:
         return "closed"
 
     assert at_once(partial(close, pair.a, "ada"), partial(close, pair.b, "bo")) == ["closed", "closed"]
+
+
+def test_two_who_save_the_agreement_at_once_are_one_after_the_other() -> None:
+    for number in range(ROUNDS):
+        pair, partnership = begun(number)
+
+        def save(
+            by: str, at: int, text: str, pair: Pair = pair, partnership: Partnership = partnership
+        ) -> str:
+            try:
+                made = save_agreement(
+                    partnership=partnership,
+                    side=side(partnership, at),
+                    articles={"purpose": {"en": text}},
+                    review_on=None,
+                    runs_until=None,
+                    base=0,
+                    form_key=uuid.uuid4(),
+                    by=getattr(pair, by),
+                    now=NOW,
+                )
+            except WrittenMeanwhile as told:
+                return f"told of {told.current.number}"
+            return f"version {made.number}"
+
+        outcomes = at_once(partial(save, "ada", 0, "We learn."), partial(save, "bo", 1, "We work."))
+        assert sorted(outcomes) == ["told of 1", "version 1"]
