@@ -22,13 +22,12 @@ from twincitylab.community.models import (
 from twincitylab.community.operations.needs import renew_needs
 from twincitylab.community.operations.search import index_words
 from twincitylab.community.queries.places import names_of_city
-from twincitylab.community.queries.telling import names_that_tell
+from twincitylab.community.queries.telling import told_of
 from twincitylab.community.queries.visible import listed_for
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.facts import VERIFIED_FACTS, CommunityFacts, checked_facts, facts_of
 from twincitylab.community.rules.invitations import digest_of_address
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.rules.safety import told_name
 from twincitylab.community.rules.slugs import drawn_slugs, plain_slugs
 from twincitylab.community.signals import community_begins_anew, community_closed
 
@@ -166,9 +165,8 @@ def _refuse_telling_needs(community: Community, *, facts: CommunityFacts) -> Non
     """What was written before safety mode may tell what it hides."""
     if not facts.is_safe_mode:
         return
-    names = names_that_tell(name=facts.name, city=facts.city, hides_city=facts.hides_city)
     for text in community.needs_offers.order_by("pk").values_list("text", flat=True):
-        if told := told_name(text, names=names):
+        if told := told_of([text], name=facts.name, city=facts.city, hides_city=facts.hides_city):
             words = {"word": told, "text": text[:80]}
             raise Refused(
                 _("One of your needs and offers tells “%(word)s”. Change it first: “%(text)s”") % words,

@@ -20,7 +20,7 @@ from twincitylab.community.models import (
 from twincitylab.community.rules.languages import written_codes
 from twincitylab.community.rules.names import fitting_name
 from twincitylab.community.rules.refusals import Refused, fitting_text
-from twincitylab.community.rules.safety import city_names_that_tell, told_name
+from twincitylab.community.rules.safety import told_city, told_name
 
 EARLIEST_YEAR: Final = 800
 SHORTEST_NAME: Final = 2
@@ -197,13 +197,12 @@ _CHECKS: Final[Mapping[str, Callable[[Any], object]]] = {
 
 def _told_in_safety_mode(facts: CommunityFacts, *, city_names: list[str]) -> dict[str, str]:
     """What the pseudonym or the texts would give away."""
-    places = city_names_that_tell(city_names)
     faults = {}
     if len(facts.pseudonym) < SHORTEST_NAME:
         faults["pseudonym"] = _("In safety mode your community needs another name under which it is seen.")
     elif told_name(facts.pseudonym, names=[facts.name]) or told_name(facts.name, names=[facts.pseudonym]):
         faults["pseudonym"] = _("The name for safety mode must not be part of the real name, nor hold it.")
-    elif place := told_name(facts.pseudonym, names=places):
+    elif place := told_city(facts.pseudonym, names=city_names):
         faults["pseudonym"] = _("The name for safety mode must not name the city: “%(word)s”.") % {
             "word": place
         }
@@ -211,6 +210,6 @@ def _told_in_safety_mode(facts: CommunityFacts, *, city_names: list[str]) -> dic
         text = getattr(facts, field)
         if told_name(text, names=[facts.name]):
             faults[field] = _("In safety mode the real name must not stand in this text.")
-        elif facts.hides_city and (place := told_name(text, names=places)):
+        elif facts.hides_city and (place := told_city(text, names=city_names)):
             faults[field] = _("You hide your city, and this text names it: “%(word)s”.") % {"word": place}
     return faults

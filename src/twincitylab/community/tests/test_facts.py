@@ -73,6 +73,8 @@ def test_facts_are_stored_clean(field: str, value: Any, stored: object) -> None:
         ({"pseudonym": "卡尔斯鲁厄之友"}, "pseudonym"),
         ({"purpose": "The REPAIR-CAFÉ OSTSTADT mends what is broken."}, "purpose"),
         ({"about": "Find us in Karlsruhe!", "hides_city": True}, "about"),
+        ({"about": "Karls\u200druhes Oststadt", "hides_city": True}, "about"),
+        ({"purpose": "Write to repaircafeoststadt@example.org"}, "purpose"),
     ],
 )
 def test_safety_mode_tells_neither_name_nor_city(change: dict[str, Any], field: str) -> None:
