@@ -1,13 +1,15 @@
-"""The cities with communities as the map draws them: those that anybody may find, and no other."""
+"""The cities with communities as the map draws them: those that the directory lists for the same reader."""
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
+from twincitylab.community.queries.directory import Wanted, found_in_directory
 from twincitylab.community.queries.directory_places import CityDot, city_dots
-from twincitylab.community.queries.visible import listed_for
+from twincitylab.community.rules.access import AnyPerson
 from twincitylab.web.map_files import packed
 from twincitylab.web.still_map import large_dots
 
@@ -51,9 +53,10 @@ class CommunityMap:
         )
 
 
-def community_map_now() -> CommunityMap:
-    """Two queries."""
-    dots = sorted(city_dots(listed_for(None)), key=lambda dot: (dot.country, -dot.count, dot.geonameid))
+def community_map_of(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> CommunityMap:
+    """What the directory would list for this person, wherever it is: two queries."""
+    found = found_in_directory(person, wanted.without("country"), today=today)
+    dots = sorted(city_dots(found), key=lambda dot: (dot.country, -dot.count, dot.geonameid))
     told = repr([(dot.geonameid, dot.count) for dot in dots]).encode()
     return CommunityMap(tuple(dots), hashlib.blake2b(told, digest_size=8).hexdigest())
 

@@ -78,16 +78,6 @@ class MapForm(PageForm):
         select.choices = [("", _("the whole world")), *((line.iso2, _offered(line)) for line in countries)]
 
 
-class CommunityMapForm(MapForm):
-    """Whose communities the map shows."""
-
-    country = CountryField(
-        _("Communities of"),
-        widget=LongSelect,
-        error_messages={"invalid": _("A country is named by its two letters, such as DE.")},
-    )
-
-
 def _offered(line: CountrySummary) -> str:
     return f"{line.name} ({number(line.twinning_count)})" if line.twinning_count else line.name
 

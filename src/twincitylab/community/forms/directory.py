@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from babel import Locale
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.atlas.choices import Continent
@@ -20,6 +21,7 @@ LONGEST_QUERY = 200
 MOST_PAGES = 1_000_000
 # What it is called in the address, where that is shorter than its name.
 ADDRESS_NAMES = {"text": "q"}
+BY_NAME = "name"
 
 
 class DirectoryForm(forms.Form):
@@ -69,6 +71,12 @@ class DirectoryForm(forms.Form):
         choices=[("", _("any")), *(choice for choice in Continent.choices if choice[0] != "AN")],
     )
     verified = forms.BooleanField(required=False, label=_("Verified only"))
+    order = forms.ChoiceField(
+        required=False,
+        label=_("Order"),
+        widget=forms.HiddenInput,
+        choices=[("", _("newest first")), (BY_NAME, _("by name"))],
+    )
     page = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES, label=_("Page"))
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -119,6 +127,11 @@ class DirectoryForm(forms.Form):
         )
 
     @property
+    def is_by_name(self) -> bool:
+        """Whether the list is asked for in the order of names."""
+        return bool(self.cleaned_data["order"] == BY_NAME)
+
+    @property
     def narrowing(self) -> list[forms.BoundField]:
         """The fields of the panel, in their order."""
         names = ("topic", "direction", "exchange", "kind", "language", "city", "country", "continent")
@@ -126,6 +139,20 @@ class DirectoryForm(forms.Form):
 
     def _choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = [("", _("any")), *choices]
+
+
+def filters_in(params: QueryDict, *, leave_out: Iterable[str] = ()) -> QueryDict:
+    """What an address asks of the directory, without the number of the page and what is left empty."""
+    kept = QueryDict(mutable=True)
+    for name in DirectoryForm.base_fields:
+        if params.get(name) and name not in {"page", *leave_out}:
+            kept[name] = params[name]
+    return kept
+
+
+def as_address(filters: QueryDict) -> str:
+    """``?topic=waste``, or nothing."""
+    return f"?{filters.urlencode()}" if filters else ""
 
 
 def _territories() -> frozenset[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from twincitylab.atlas.queries.name_index import LAST
 from twincitylab.base.figures import grouped
+from twincitylab.base.text import fold
 from twincitylab.community.models import (
     Community,
     CommunityLanguage,
@@ -88,13 +89,20 @@ class Found:
     by_country: Mapping[str, int]
 
 
-def directory(person: AnyPerson, wanted: Wanted, *, today: dt.date) -> Found:
-    """Listed communities that have all that is asked for: those so named first, then the newest. One query.
+def directory(person: AnyPerson, wanted: Wanted, *, today: dt.date, by_name: bool = False) -> Found:
+    """Listed communities that have all that is asked for: those so named first, then the newest, or all by
+    name. One query.
 
     All numbers are read at once, because a page, its length and its countries rest on the same search.
     """
     found = found_in_directory(person, wanted.without("country"), today=today)
-    rows = list(found.values_list("pk", "city__country"))
+    if by_name:
+        named = sorted(
+            found.values_list("pk", "city__country", "name"), key=lambda row: (fold(row[2]), row[0])
+        )
+        rows = [(pk, country) for pk, country, _name in named]
+    else:
+        rows = list(found.values_list("pk", "city__country"))
     pks = tuple(pk for pk, country in rows if wanted.country in ("", country))
     return Found(pks, Counter(country for _pk, country in rows))
 

@@ -239,3 +239,20 @@ def test_thirty_ask_no_more_than_one_and_no_more_than_twelve(client: Client, que
 def body(client: Client, address: str) -> str:
     answer = client.get(address)
     return (answer.getvalue() if answer.streaming else answer.content).decode()
+
+
+def test_the_order_is_said_and_may_be_that_of_names(client: Client) -> None:
+    for name in ("Übermorgen", "Zebra", "apple"):
+        make_community(name)
+    page = client.get("/communities/").content.decode()
+    assert "The newest first." in page
+    assert [page.index(name) for name in ("apple", "Zebra", "Übermorgen")] == sorted(
+        page.index(name) for name in ("apple", "Zebra", "Übermorgen")
+    )
+    page = client.get("/communities/?country=DE&order=name").content.decode()
+    assert page.index("apple") < page.index("Übermorgen") < page.index("Zebra")
+    assert 'href="/communities/?country=DE"' in page
+    assert 'href="/communities/export.csv?country=DE&amp;order=name"' in page
+    rows = csv.DictReader(io.StringIO(body(client, "/communities/export.csv?order=name")))
+    assert [row["name"] for row in rows] == ["apple", "Übermorgen", "Zebra"]
+    assert client.get("/communities/?order=fame").status_code == 422

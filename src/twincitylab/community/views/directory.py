@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from twincitylab.base.rate import admit
 from twincitylab.base.text import inert_cell
 from twincitylab.community.choices import Direction, Topic
-from twincitylab.community.forms.directory import ADDRESS_NAMES, DirectoryForm
+from twincitylab.community.forms.directory import (
+    ADDRESS_NAMES,
+    BY_NAME,
+    DirectoryForm,
+    as_address,
+    filters_in,
+)
 from twincitylab.community.queries.directory import (
     Entry,
     Relaxed,
@@ -45,7 +51,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)
     person, wanted, today = asker(request), form.wanted, timezone.now().date()
-    found = find(person, wanted, today=today)
+    found = find(person, wanted, today=today, by_name=form.is_by_name)
     form.offer_countries(found.by_country)
     page = Paginator(found.pks, ON_A_PAGE).get_page(form.cleaned_data["page"])
     hints = () if found.pks else relaxations(person, wanted, today=today)
@@ -55,8 +61,9 @@ def directory(request: HttpRequest) -> HttpResponse:
         "page": page,
         "entries": entries(list(page), person, today=today) if found.pks else (),
         "shown_of_each": SHOWN_OF_EACH,
-        "hints": [(hint, _address(_without(request.GET, hint))) for hint in hints],
-        "asked": _address(_only_filters(request.GET)),
+        "hints": [(hint, as_address(_without(request.GET, hint))) for hint in hints],
+        "asked": as_address(filters_in(request.GET)),
+        "in_new_order": as_address(_in_new_order(request.GET, form)),
     }
     return render(request, "community/directory.html", context)
 
@@ -67,7 +74,8 @@ def directory_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = DirectoryForm(request.GET)
     if not form.is_valid():
         return render(request, "community/directory.html", {"form": form}, status=422)
-    found = find(asker(request), form.wanted, today=timezone.now().date())
+    today = timezone.now().date()
+    found = find(asker(request), form.wanted, today=today, by_name=form.is_by_name)
     response = StreamingHttpResponse(_csv_lines(request, found.pks), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="communities.csv"'
     return response
@@ -148,18 +156,13 @@ class _Echo:
         return text
 
 
-def _only_filters(params: QueryDict) -> QueryDict:
-    kept = params.copy()
-    for name in [name for name in kept if name == "page" or not kept[name]]:
-        del kept[name]
-    return kept
-
-
 def _without(params: QueryDict, hint: Relaxed) -> QueryDict:
-    kept = _only_filters(params)
-    kept.pop(ADDRESS_NAMES.get(hint.name, hint.name), None)
-    return kept
+    return filters_in(params, leave_out=[ADDRESS_NAMES.get(hint.name, hint.name)])
 
 
-def _address(params: QueryDict) -> str:
-    return f"?{params.urlencode()}" if params else ""
+def _in_new_order(params: QueryDict, form: DirectoryForm) -> QueryDict:
+    """The same list in the order that it does not have now."""
+    turned = filters_in(params, leave_out=["order"])
+    if not form.is_by_name:
+        turned["order"] = BY_NAME
+    return turned

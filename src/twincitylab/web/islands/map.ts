@@ -195,8 +195,12 @@ function filterByCountry(frame: HTMLElement, scene: Scene, layer: CanvasLayer): 
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const address = new URL(form.action);
-    const country = String(new FormData(form).get("country") ?? "");
-    if (country) address.searchParams.set("country", country);
+    for (const [name, value] of new FormData(form)) if (value !== "") address.searchParams.append(name, String(value));
+    const country = address.searchParams.get("country") ?? "";
+    if (othersThanCountry(address) !== othersThanCountry(new URL(location.href))) {
+      location.assign(address); // another map
+      return;
+    }
     const response = await fetch(address).catch(() => undefined);
     const list = document.getElementById("map-list");
     const page = response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : undefined;
@@ -212,6 +216,13 @@ function filterByCountry(frame: HTMLElement, scene: Scene, layer: CanvasLayer): 
     scene.chosen = -1;
     layer.redraw();
   });
+}
+
+function othersThanCountry(address: URL): string {
+  const asked = new URLSearchParams(address.searchParams);
+  for (const name of ["country", "page"]) asked.delete(name);
+  asked.sort();
+  return asked.toString();
 }
 
 for (const frame of document.querySelectorAll<HTMLElement>("[data-map]")) {

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from twincitylab.community.choices import Topic
+from twincitylab.community.operations.search import index_words
 from twincitylab.community.tests.world import NOW, make_community, make_person, sign_in
 
 pytestmark = pytest.mark.usefixtures("atlas")
@@ -83,11 +85,51 @@ class TestMap:
 
     def test_the_list_names_the_cities_with_most_first(self, client: Client) -> None:
         page = text(sign_in(client, make_person()), "/map/communities/")
-        assert "3 communities" in page
+        assert "4 communities" in page
         assert "Communities of the whole world" in page
         assert page.index("Kyoto Japan 2") < page.index("Nairobi Kenya 1")
-        for name in ("Cairo", "Leeds", "Kraków", "Egypt", "Poland"):
+        for name in ("Cairo", "Leeds", "Egypt"):
             assert name not in page
+        assert "Kraków" in page
+
+    def test_who_has_no_account_finds_as_many_as_in_the_directory(self, client: Client) -> None:
+        page = text(client, "/map/communities/")
+        assert "3 communities" in page
+        assert "Kraków" not in page
+        assert client.get("/map/communities.bin").content[4:8] == struct.pack("<I", 2)
+
+    def test_the_filters_of_the_directory_narrow_map_list_file_and_picture(self, client: Client) -> None:
+        menders = make_community("Kiln", city="munich-de", topics=(Topic.WASTE,))
+        make_community("Other", city="munich-de")
+        index_words([menders.pk])
+        for query in ("topic=waste", "q=kiln", "topic=waste&order=name&city=munich-de"):
+            directory = client.get(f"/communities/?{query}").content.decode()
+            assert f'href="/map/communities/?{query.replace("&", "&amp;")}"' in directory or "city" in query
+            page = client.get(f"/map/communities/?{query}").content.decode()
+            assert "1 community" in page
+            assert "Kyoto" not in page
+            found = re.search(r'data-cities="([^"]+)" data-place="([^"]+)"', page)
+            assert found
+            file, place = (address.replace("&amp;", "&") for address in found.groups())
+            assert client.get(file).content[4:8] == struct.pack("<I", 1)
+            url = client.get(f"{place}&row=0").json()["url"]
+            assert "city=munich-de" in url
+            assert "1 community" in text(client, url)
+            assert f'<a href="{url.replace("&", "&amp;")}">Munich' in page
+        assert client.get("/map/communities.svg?topic=waste").content.count(b"h0") == 1
+        assert client.get("/map/communities.svg?topic=world-peace").status_code == 404
+
+    def test_from_the_map_back_to_the_same_list(self, client: Client) -> None:
+        page = client.get("/map/communities/?topic=circular-economy&country=JP&page=1").content.decode()
+        assert 'href="/communities/?topic=circular-economy&amp;country=JP"' in page
+
+    def test_words_and_every_filter_ask_few_queries(self, client: Client) -> None:
+        sign_in(client, make_person())
+        address = "/map/communities/?q=menders&topic=circular-economy&country=JP&language=en&verified=on"
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert len(queries) <= 12
 
     def test_a_country_narrows_list_and_picture(self, client: Client) -> None:
         page = text(client, "/map/communities/?country=KE")
