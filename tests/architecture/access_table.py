@@ -285,6 +285,8 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "partnerships:decisions": of_partnership(sides(200), sides(422)),
     "partnerships:calendar": of_partnership(sides(200), sides(200)),
     "partnerships:export": of_partnership(sides(200)),
+    # Health and reports.
+    "partnerships:health": of_partnership(sides(200)),
     # Whoever holds the address of a calendar.
     "partnerships:feed": (
         Line(everybody(200), everybody(405), {"secret": "working secret"}),

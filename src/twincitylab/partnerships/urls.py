@@ -10,6 +10,7 @@ from twincitylab.partnerships.views import (
     claiming,
     export,
     facilitating,
+    health,
     inbox,
     introductions,
     overview,
@@ -18,7 +19,9 @@ from twincitylab.partnerships.views import (
     planner,
     proposals,
     proposing,
+    settings,
     sides,
+    succession,
     talk,
     timeline,
     unsubscribing,
@@ -110,4 +113,26 @@ checking: list[URLPattern] = [
     path("partnerships/<slug:slug>/check/<int:number>/result.<str:form>", checks.export, name="check-export"),
 ]
 
-urlpatterns = [*introducing, *workspaces, *binding, *working, *checking]
+succeeding: list[URLPattern] = [
+    path("partnerships/<slug:slug>/settings/", settings.settings, name="settings"),
+    path("partnerships/<slug:slug>/people/", succession.people, name="people"),
+    path("partnerships/<slug:slug>/people/roles/new/", succession.role_new, name="role-new"),
+    path("partnerships/<slug:slug>/people/roles/<int:pk>/", succession.role, name="role"),
+    path("partnerships/<slug:slug>/people/roles/<int:pk>/end/", succession.role_end, name="role-end"),
+    path("partnerships/<slug:slug>/people/tasks/new/", succession.task_new, name="task-new"),
+    path("partnerships/<slug:slug>/people/tasks/<int:pk>/", succession.task, name="task"),
+    path("partnerships/<slug:slug>/people/thanks/", succession.thank, name="thank"),
+    path("partnerships/<slug:slug>/people/hand-over/", succession.hand_over, name="hand-over"),
+    path(
+        "partnerships/<slug:slug>/people/hand-over/<int:pk>/items/",
+        succession.item_new,
+        name="hand-over-item-new",
+    ),
+    path("partnerships/<slug:slug>/people/hand-over/items/<int:pk>/", succession.item, name="hand-over-item"),
+]
+
+telling: list[URLPattern] = [
+    path("partnerships/<slug:slug>/health/", health.health, name="health"),
+]
+
+urlpatterns = [*introducing, *workspaces, *binding, *working, *checking, *telling, *succeeding]
