@@ -86,6 +86,15 @@ def clean_text(text: str, *, longest: int, one_line: bool = False) -> str:
     return seen
 
 
+def loses_characters(text: str) -> bool:
+    """Whether ``clean_text`` takes out of the text what nobody sees, beside spaces and lines.
+
+    >>> loses_characters("A\\u202eB"), loses_characters(" a\\r\\n\\n\\n b")
+    (True, False)
+    """
+    return bool(_NEVER_WRITTEN.search(_NEW_LINE.sub("\n", text)))
+
+
 def inert_cell(text: str) -> str:
     """The text of a CSV cell, with an apostrophe before what a spreadsheet would run as a formula.
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.base.text import TooLong, clean_text
 from twincitylab.community.choices import Digest
 from twincitylab.community.models import LONGEST_NAME, Person
@@ -98,6 +99,7 @@ class SignUpForm(SignupForm):
         if isinstance(user, Person):
             welcome(person=user, name=self.cleaned_data["name"], now=now)
         tidy(now=now)
+        tell_if_cleaned(request)
 
     def _save_or_write_to_owner(
         self, request: HttpRequest

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.forms.accounts import SettingsForm
 from twincitylab.community.models import Person
 from twincitylab.community.operations.accounts import change_wishes
@@ -43,5 +44,6 @@ def settings(request: HttpRequest) -> HttpResponse:
         else:
             with translation.override(changed.language):
                 messages.success(request, _("Your settings are saved."))
+                tell_if_cleaned(request)
             return redirect("community:me")
     return render(request, "community/settings.html", {"form": form}, status=422)

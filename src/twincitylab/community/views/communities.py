@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from twincitylab.atlas.models import City
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.forms.clashes import Clash, decided, form_of_both, still_open
 from twincitylab.community.forms.communities import CommunityForm, form_as_typed, form_of, new_form
 from twincitylab.community.models import Community
@@ -48,6 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
             _tell(form, refused)
         else:
             messages.success(request, _("Your community is here now. Say next what you seek and bring."))
+            tell_if_cleaned(request)
             return redirect("community:community", community.slug)
     return _form_page(request, form, status=422)
 
@@ -95,6 +97,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         _tell(form, refused)
         return _form_page(request, form, community=found, status=422)
     messages.success(request, _("Your changes are saved."))
+    tell_if_cleaned(request)
     return redirect("community:community", changed.slug)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.choices import Direction
 from twincitylab.community.forms.needs import NeedForm, difference
 from twincitylab.community.models import Community, NeedOffer, Person
@@ -78,6 +79,7 @@ def need_new(request: HttpRequest, slug: str) -> HttpResponse:
                 if direction is Direction.NEED
                 else _("Your offer is open now: everybody who may see you finds it."),
             )
+            tell_if_cleaned(request)
             return redirect("community:needs", community.slug)
     return _form_page(request, form, community=community, status=422)
 
@@ -116,6 +118,7 @@ def need_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except NeedOffer.DoesNotExist as gone:
         raise Http404 from gone
     messages.success(request, _("Saved."))
+    tell_if_cleaned(request)
     return redirect("community:needs", community.slug)
 
 

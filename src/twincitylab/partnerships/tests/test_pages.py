@@ -68,6 +68,12 @@ class TestProposing:
         assert (response.status_code, response["Location"]) == (302, address("introduction", made))
         assert "Now it is up to Fixers of Leeds" in page(client, address("introduction", made))
 
+    def test_it_is_told_that_invisible_characters_were_taken_out(self, client: Client) -> None:
+        pair = make_pair()
+        sign_in(client, pair.ada)
+        answer = client.post(introduce(pair), typed(message="Hello\u202e, shall we meet?"), follow=True)
+        assert "Invisible characters were taken out of your text." in answer.content.decode()
+
     def test_the_same_form_again_leads_to_the_same_introduction(self, client: Client) -> None:
         pair, form = make_pair(), typed()
         sign_in(client, pair.ada)

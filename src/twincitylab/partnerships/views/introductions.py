@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.models import Community
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.partnerships.choices import DeclineReason, IntroductionState, IntroductionWay
@@ -149,6 +150,7 @@ def _changed(
             sentence=refused.message,
             status=UNPROCESSABLE,
         )
+    tell_if_cleaned(request)
     return redirect("partnerships:introduction", found.introduction.pk)
 
 

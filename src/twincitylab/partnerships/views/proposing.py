@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.choices import Visibility
 from twincitylab.community.models import Community, Person
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
@@ -66,6 +67,7 @@ def introduce(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
+            tell_if_cleaned(request)
             return redirect("partnerships:introduction", introduction.pk)
     return _page(request, form, sides=(community, them), cards=(ours, theirs), status=UNPROCESSABLE)
 
