@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-LONGEST_SOURCE = 200_000
-
 
 def render_pdf(template: str, data: Any) -> bytes:
     """A PDF of a typst template, which reads ``data`` with ``json(bytes(sys.inputs.data))``.

@@ -34,6 +34,16 @@ class Meeting:
     our_card: CommunityCard
     them: CommunityCard
     partnership: Partnership | None
+    is_ours_first: bool = True
+    """Whether ours is the town hall of the city that the address names first: cities keep their shores."""
+
+    @property
+    def first(self) -> CommunityCard:
+        return self.our_card if self.is_ours_first else self.them
+
+    @property
+    def second(self) -> CommunityCard:
+        return self.them if self.is_ours_first else self.our_card
 
     @property
     def is_ready(self) -> bool:
@@ -59,7 +69,9 @@ def claim(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         mine, here, there = town_halls_of(person, b), b, a
     others = [] if a.pk == b.pk else town_halls_seen(person, there)
     meetings = [
-        Meeting(us, card(us), them, partnership_between(us.pk, them.pk)) for us in mine for them in others
+        Meeting(us, card(us), them, partnership_between(us.pk, them.pk), is_ours_first=here.pk == a.pk)
+        for us in mine
+        for them in others
     ]
     context: dict[str, Any] = {
         "a": a,
