@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from twincitylab.community.choices import Role
+from twincitylab.community.choices import Role, Visibility
 from twincitylab.community.models import Membership, Person
 from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.rules.access import Standing
@@ -91,15 +91,22 @@ def workspace(slug: str, *, person: Person, as_slug: str = "") -> Workspace | No
     return _seen(found, as_slug=as_slug) if found is not None else None
 
 
-def public_face(slug: str) -> Partnership | None:
-    """A partnership that all sides have published, and none of whose sides hides now."""
+def published() -> QuerySet[Partnership]:
+    """Partnerships that all sides have published, and none of whose sides hides or is given up now: nothing
+    else stands in any public page, list or count."""
     hiding = Side.objects.filter(
-        Q(community__is_safe_mode=True) | ~Q(community__visibility="public"),
+        Q(community__is_safe_mode=True)
+        | ~Q(community__visibility=Visibility.PUBLIC)
+        | Q(community__closed_at__isnull=False),
         partnership=OuterRef("pk"),
         joined_at__isnull=False,
     )
-    found = Partnership.objects.filter(~Exists(hiding), slug=slug, is_public=True)
-    return found.prefetch_related(_sides()).first()
+    return Partnership.objects.filter(~Exists(hiding), is_public=True)
+
+
+def public_face(slug: str) -> Partnership | None:
+    """A published partnership with its sides."""
+    return published().filter(slug=slug).prefetch_related(_sides()).first()
 
 
 def side_cards(partnership: Partnership) -> tuple[SideCard, ...]:

@@ -42,6 +42,8 @@ def workspace_tabs(workspace: Workspace, here: str) -> dict[str, object]:
         "people": (_("People and tasks"), "people"),
         "sides": (_("Sides"), "sides"),
     }
+    if workspace.may_bind:
+        pages["settings"] = (_("Settings"), "settings")
     slug = workspace.partnership.slug
     chips = [
         Chip(label, href=address, is_current=key == here)

@@ -8,17 +8,27 @@ from django.views.decorators.cache import never_cache
 
 from twincitylab.community.models import Person
 from twincitylab.partnerships.queries.activities import next_activities
-from twincitylab.partnerships.queries.workspaces import public_face, side_cards, workspace, workspaces_of
+from twincitylab.partnerships.queries.faces import public_activities
+from twincitylab.partnerships.queries.inside import next_step, shores, waiting_counts
+from twincitylab.partnerships.queries.succession import named_roles
+from twincitylab.partnerships.queries.workspaces import (
+    Workspace,
+    public_face,
+    side_cards,
+    workspace,
+    workspaces_of,
+)
 from twincitylab.partnerships.views.asking import signed_in
 
 
 @never_cache
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """``/partnerships/``: the partnerships of my communities."""
-    return render(
-        request, "partnerships/partnerships.html", {"workspaces": workspaces_of(signed_in(request))}
-    )
+    """``/partnerships/``: the partnerships of my communities, and what waits in each."""
+    found = workspaces_of(signed_in(request))
+    waiting = waiting_counts(found)
+    lines = [(one, waiting[one.partnership.pk]) for one in found]
+    return render(request, "partnerships/partnerships.html", {"lines": lines})
 
 
 @never_cache
@@ -27,10 +37,27 @@ def partnership(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(request.user, Person):
         inside = workspace(slug, person=request.user, as_slug=request.GET.get("as", ""))
         if inside is not None:
-            planned = next_activities(inside, now=timezone.now())
-            context = {"workspace": inside, "here": "home", "next_activities": planned}
-            return render(request, "partnerships/partnership.html", context)
+            return _from_inside(request, inside)
     face = public_face(slug)
     if face is None:
         raise Http404
-    return render(request, "partnerships/public_face.html", {"partnership": face, "sides": side_cards(face)})
+    context = {
+        "partnership": face,
+        "sides": [one for one in side_cards(face) if one.side.is_active],
+        "activities": public_activities(face),
+        "here": request.build_absolute_uri(request.path),
+    }
+    return render(request, "partnerships/public_face.html", context)
+
+
+def _from_inside(request: HttpRequest, inside: Workspace) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "workspace": inside,
+        "here": "home",
+        "next_activities": next_activities(inside, now=now),
+        "next_step": next_step(inside, now=now),
+        "shores": shores(inside),
+        "roles": named_roles(inside, today=timezone.localdate()),
+    }
+    return render(request, "partnerships/partnership.html", context)

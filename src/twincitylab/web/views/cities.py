@@ -11,6 +11,7 @@ from twincitylab.base.text import fold
 from twincitylab.community.models import Person
 from twincitylab.community.queries.directory_places import communities_in
 from twincitylab.matching.engine import matches_for
+from twincitylab.partnerships.queries.faces import faces_in_city
 from twincitylab.web.forms import LONGEST_QUERY, SearchForm
 from twincitylab.web.refusals import form_problems, unprocessable
 
@@ -58,6 +59,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "twinnings": twinnings_of(place),
         "found": found,
         "communities": communities_in(place.pk, _reader(request), limit=COMMUNITIES),
+        "faces": faces_in_city(place.pk),
     }
     return render(request, "web/city.html", context)
 

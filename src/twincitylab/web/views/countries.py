@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from twincitylab.atlas import queries as atlas
+from twincitylab.partnerships.queries.faces import faces_in_country
 from twincitylab.web.forms import PageForm
 from twincitylab.web.queries import oldest_first, partner_countries
 from twincitylab.web.refusals import form_problems, unprocessable
@@ -36,6 +37,7 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
         "page": Paginator(cities, CITIES).get_page(form.cleaned_data["page"]),
         "partners": partner_countries(place.iso2),
         "twinnings": oldest_first(atlas.twinnings_of_country(place.iso2))[:TWINNINGS],
+        "faces": faces_in_country(place.iso2),
         "sources": [place.source],
     }
     return render(request, "web/country.html", context)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from twincitylab.atlas.queries import require_atlas, resolve_city, twinning_history
 from twincitylab.matching.engine import pair_analysis
+from twincitylab.partnerships.queries.faces import faces_between
 from twincitylab.web.letters import draft_letter
 from twincitylab.web.refusals import Problem, unprocessable
 
@@ -22,5 +23,10 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
             request, problems=[Problem(other, _("A city cannot be compared with itself. Name another one."))]
         )
     analysis = pair_analysis(a.pk, b.pk, now=timezone.now())
-    context = {"pair": analysis, "letter": draft_letter(analysis), "history": twinning_history(a, b)}
+    context = {
+        "pair": analysis,
+        "letter": draft_letter(analysis),
+        "history": twinning_history(a, b),
+        "faces": faces_between(a.pk, b.pk),
+    }
     return render(request, "web/pair.html", context)

@@ -1,0 +1,245 @@
+"""A partnership as its own people find it: where each side starts, who is there, and what to do next."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from twincitylab.base.figures import grouped
+from twincitylab.community.choices import Role
+from twincitylab.community.models import CommunityBlock, Membership
+from twincitylab.community.rules.access import Standing
+from twincitylab.partnerships.choices import (
+    LIVING_PROPOSALS,
+    ActivityState,
+    CheckState,
+    Stage,
+    TaskState,
+)
+from twincitylab.partnerships.models import (
+    Activity,
+    Consent,
+    EyeLevelCheck,
+    HandOver,
+    ProposalVersion,
+    SmallTask,
+)
+from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
+
+CHECK_EVERY = dt.timedelta(days=183)
+REVIEW_SOON = dt.timedelta(days=30)
+ENOUGH_TO_CHECK = 3
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who acts for a side; ``email`` only for the stewards of the other sides."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Shore:
+    """A side with where it starts from: context, never scored. Empty where it is not said or not shown."""
+
+    side: SideCard
+    population: str
+    people: str
+    hours: str
+    money: str
+    contacts: tuple[Contact, ...]
+
+    @property
+    def says_nothing(self) -> bool:
+        return not (self.people or self.hours or self.money)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do next."""
+
+    title: str
+    sentence: str
+    button: str
+    address: str
+
+
+def shores(workspace: Workspace) -> tuple[Shore, ...]:
+    """The sides with their context and contacts; two queries."""
+    contacts = _contacts(workspace)
+    currency = workspace.partnership.currency
+    found = []
+    for one in workspace.sides:
+        side, city = one.side, one.side.community.city
+        hours, money = side.hours_a_month, side.money_a_year
+        found.append(
+            Shore(
+                side=one,
+                population=grouped(city.population) if one.card.city and city.population else "",
+                people=grouped(side.people) if side.people is not None else "",
+                hours=grouped(float(hours)) if hours is not None else "",
+                money=f"{grouped(float(money))} {currency}" if money is not None else "",
+                contacts=contacts.get(one.pk, ()),
+            )
+        )
+    return tuple(found)
+
+
+def next_step(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
+    """What helps this partnership most now; None where it is over or somebody can only read."""
+    partnership = workspace.partnership
+    if not workspace.may_write or partnership.stage == Stage.ENDED:
+        return None
+    if _waits_for_us(workspace):
+        return _step(
+            workspace,
+            "proposals",
+            _("Something waits for your side’s yes"),
+            _("It takes effect only when every side has said yes to the same words."),
+            _("Read and answer"),
+        )
+    if partnership.stage == Stage.PAUSED:
+        return None
+    return _of_the_work(workspace, now=now)
+
+
+def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ...]]:
+    """What waits in each of several partnerships, in words; five queries, however many there are."""
+    pks = [one.partnership.pk for one in workspaces]
+    living = ProposalVersion.objects.filter(
+        proposal__partnership__in=pks, proposal__state__in=LIVING_PROPOSALS
+    ).order_by("number")
+    newest = {row.proposal_id: row for row in living.select_related("proposal")}
+    said = set(Consent.objects.filter(version__in=list(newest.values())).values_list("version", "side"))
+    checks = set(
+        EyeLevelCheck.objects.filter(partnership__in=pks, state=CheckState.OPEN).values_list(
+            "partnership", flat=True
+        )
+    )
+    tasks = set(
+        SmallTask.objects.filter(partnership__in=pks, state=TaskState.OPEN).values_list("partnership", "side")
+    )
+    handing = set(
+        HandOver.objects.filter(partnership__in=pks, done_at__isnull=True).values_list("partnership", "side")
+    )
+    found = {}
+    for one in workspaces:
+        pk, ours = one.partnership.pk, one.ours.pk
+        open_versions = [row.pk for row in newest.values() if row.proposal.partnership_id == pk]
+        words = []
+        if one.may_bind and any((version, ours) not in said for version in open_versions):
+            words.append(_("a proposal waits for your side’s yes"))
+        if pk in checks:
+            words.append(_("an eye-level check is open"))
+        if (pk, ours) in handing:
+            words.append(_("something is still to be handed over"))
+        if one.may_write and ((pk, None) in tasks or (pk, ours) in tasks):
+            words.append(_("a small task is free"))
+        found[pk] = tuple(words)
+    return found
+
+
+def _of_the_work(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
+    partnership, today = workspace.partnership, now.date()
+    days = list(
+        Activity.objects.filter(partnership=partnership)
+        .exclude(state=ActivityState.CALLED_OFF)
+        .values_list("state", "starts_at")
+    )
+    is_planned = any(state == ActivityState.PLANNED and at >= now for state, at in days)
+    held = sum(state == ActivityState.HELD for state, _at in days)
+    if not days:
+        return _step(
+            workspace,
+            "planner",
+            _("Plan the first talk"),
+            _("Half an hour is enough: who are you, what do you hope for, what can each of you give?"),
+            _("Find an hour that suits all sides"),
+        )
+    if partnership.agreement is None:
+        return _step(
+            workspace,
+            "agreement",
+            _("Write down together what you want"),
+            _("One page: what for, who does what, and when you look at it again."),
+            _("Begin the agreement"),
+        )
+    if partnership.review_on is not None and partnership.review_on <= today + REVIEW_SOON:
+        return _step(
+            workspace,
+            "agreement",
+            _("Look at your agreement again"),
+            _("The day you set for it has come, or is near. Is it still what you want?"),
+            _("Read the agreement"),
+        )
+    if held >= ENOUGH_TO_CHECK and _is_check_due(workspace, now=now):
+        return _step(
+            workspace,
+            "check",
+            _("See whether you stand level"),
+            _("Twenty short questions, five minutes, and nobody sees who said what."),
+            _("To the eye-level check"),
+        )
+    if not is_planned:
+        return _step(
+            workspace,
+            "planner",
+            _("Plan when you meet next"),
+            _("Nothing is planned at the moment, and what is not planned seldom happens."),
+            _("Find an hour that suits all sides"),
+        )
+    return None
+
+
+def _step(workspace: Workspace, view: str, title: str, sentence: str, button: str) -> NextStep | None:
+    try:
+        address = reverse(f"partnerships:{view}", args=[workspace.partnership.slug])
+    except NoReverseMatch:
+        return None
+    return NextStep(title, sentence, button, f"{address}?as={workspace.ours.card.slug}")
+
+
+def _waits_for_us(workspace: Workspace) -> bool:
+    return workspace.may_bind and _without_our_yes(workspace)
+
+
+def _without_our_yes(workspace: Workspace) -> bool:
+    """Whether our yes to the newest version of a living proposal, to which we do not object, is missing."""
+    yes = Consent.objects.filter(version=OuterRef("pk"), side=workspace.ours.pk)
+    newer = ProposalVersion.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
+    return ProposalVersion.objects.filter(
+        ~Exists(yes),
+        ~Exists(newer),
+        ~Q(proposal__settled_by_side=workspace.ours.pk) | Q(proposal__settled_by_side__isnull=True),
+        proposal__partnership=workspace.partnership,
+        proposal__state__in=LIVING_PROPOSALS,
+    ).exists()
+
+
+def _is_check_due(workspace: Workspace, *, now: dt.datetime) -> bool:
+    recent = Q(state=CheckState.OPEN) | Q(closes_at__gte=now - CHECK_EVERY)
+    return not EyeLevelCheck.objects.filter(recent, partnership=workspace.partnership).exists()
+
+
+def _contacts(workspace: Workspace) -> dict[int, tuple[Contact, ...]]:
+    """Who acts for each side that is here; nobody of a side in safety mode, and no address while one of two
+    sides blocks the other."""
+    sides = {one.card.pk: one for one in workspace.active}
+    ours = workspace.ours.card.pk
+    blocks = CommunityBlock.objects.filter(
+        Q(community=ours, blocked__in=sides) | Q(blocked=ours, community__in=sides)
+    )
+    blocked = {pk for pair in blocks.values_list("community", "blocked") for pk in pair}
+    rows = Membership.objects.filter(community__in=sides, role=Role.STEWARD, person__is_active=True)
+    found: dict[int, list[Contact]] = {}
+    for row in rows.select_related("person").order_by("person__name", "pk"):
+        one = sides[row.community_id]
+        if one.card.is_safe_mode:
+            continue
+        may_write_to = workspace.may_bind and one.pk != workspace.ours.pk and one.card.pk not in blocked
+        email = row.person.email if may_write_to and workspace.standing == Standing.STEWARD else ""
+        found.setdefault(one.pk, []).append(Contact(row.person.name, email))
+    return {pk: tuple(contacts) for pk, contacts in found.items()}
