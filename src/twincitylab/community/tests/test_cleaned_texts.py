@@ -1,5 +1,7 @@
 """What nobody sees is taken out of texts, and whoever wrote them is told once."""
 
+from collections.abc import Mapping
+
 from django.test import Client
 
 from twincitylab.community.models import Community, NeedOffer, Person
@@ -12,7 +14,7 @@ SENTENCE = "Invisible characters were taken out of your text."
 TURNED = "\u202e"
 
 
-def told(client: Client, address: str, form: dict[str, object]) -> bool:
+def told(client: Client, address: str, form: Mapping[str, object]) -> bool:
     page = client.post(address, form, follow=True)
     assert page.redirect_chain
     assert TURNED not in page.content.decode()
