@@ -66,7 +66,9 @@ SENTENCES = {
     "check-ends-soon": gettext_lazy(
         "The eye-level check of %(community)s and %(other)s ends in three days, and waits for your answers."
     ),
-    "check-closed": gettext_lazy("The result of the eye-level check of %(community)s and %(other)s is there."),
+    "check-closed": gettext_lazy(
+        "The result of the eye-level check of %(community)s and %(other)s is there."
+    ),
     "check-too-few": gettext_lazy(
         "Too few have answered the eye-level check of %(community)s and %(other)s: there is no result."
     ),
@@ -82,6 +84,28 @@ SENTENCES = {
     ),
     "activity-planned": gettext_lazy("%(other)s has planned something with %(community)s."),
     "activity-called-off": gettext_lazy("%(other)s has called off something planned with %(community)s."),
+    "thanks-said": gettext_lazy("%(other)s says thank you to %(community)s."),
+    "hand-over-begun": gettext_lazy(
+        "Somebody in the partnership of %(community)s and %(other)s hands over what they have in hand."
+    ),
+    "role-ends-soon": gettext_lazy(
+        "A role of %(community)s in the partnership with %(other)s ends within thirty days: who follows?"
+    ),
+    "partnership-renamed": gettext_lazy(
+        "%(other)s has changed how the partnership with %(community)s is described."
+    ),
+    "partnership-silent": gettext_lazy(
+        "The partnership of %(community)s and %(other)s is quiet for longer than usual."
+    ),
+    "partnership-on-one": gettext_lazy(
+        "One person carries over half of the contacts of %(community)s and %(other)s: share it."
+    ),
+    "review-soon": gettext_lazy(
+        "The agreement of %(community)s and %(other)s is to be looked at again within a month."
+    ),
+    "review-due": gettext_lazy(
+        "Today the agreement of %(community)s and %(other)s is to be looked at again."
+    ),
     "talk-written": gettext_lazy("%(other)s has written to %(community)s."),
 }
 
@@ -103,12 +127,13 @@ class _Names(dict[str, str]):
     """Names for a sentence, each apart from the direction of the text around it."""
 
     def __init__(self, words: Mapping[str, object]) -> None:
-        super().__init__({key: _apart(str(word)) for key, word in words.items() if word})
+        super().__init__({key: apart(str(word)) for key, word in words.items() if word})
 
     def __missing__(self, key: str) -> str:
         return _("a community")
 
 
-def _apart(name: str) -> str:
+def apart(name: str) -> str:
+    """A name for a sentence, apart from the direction of the text around it where that matters."""
     turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
     return f"{_FIRST_STRONG}{name}{_END}" if turns or get_language_bidi() else name
