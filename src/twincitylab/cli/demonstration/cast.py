@@ -53,7 +53,7 @@ class Cast:
 
     def found(self, told: DemoCommunity) -> None:
         """The community with its people, its badge, its needs and offers."""
-        founded = self._now - dt.timedelta(days=told.days)
+        founded = self._now - dt.timedelta(days=told.founded)
         steward, *members = (
             self._person(one, timezone=City.objects.values_list("timezone", flat=True).get(pk=told.city))
             for one in told.people
@@ -72,7 +72,7 @@ class Cast:
         if told.actor_map.contacts:
             self._map_actors(told, community=community, by=steward)
         if told.verified_reason:
-            known = founded + dt.timedelta(days=told.days / 4)
+            known = self._now - dt.timedelta(days=told.days * 3 / 4)
             verify_community(
                 community=community,
                 reason=told.verified_reason,
@@ -86,7 +86,7 @@ class Cast:
         first, second = self.communities[told.first], self.communities[told.second]
         begun = self._now - dt.timedelta(days=told.days)
         if told.way == "interest":
-            mark_interest(community=first, other=second, by=self._steward(told.first), now=begun)
+            mark_interest(community=first, other=second, by=self.steward(told.first), now=begun)
             return
         propose_it = self._facilitate if told.way == "facilitated" else self._propose
         introduction = propose_it(told, first, second, begun)
@@ -103,7 +103,7 @@ class Cast:
             message=told.message,
             language=told.language,
             form_key=form_key(told.key),
-            by=self._steward(told.first),
+            by=self.steward(told.first),
             now=now,
         )
 
@@ -124,7 +124,7 @@ class Cast:
         self, introduction: Introduction, step: DemoStep, *, told: DemoMeeting, number: int, now: dt.datetime
     ) -> None:
         key = told.first if step.act in {"answer", "withdraw"} else told.second
-        side, by = self.communities[key], self._steward(key)
+        side, by = self.communities[key], self.steward(key)
         match step.act:
             case "ask" | "answer":
                 write_note(
@@ -193,8 +193,13 @@ class Cast:
             consent_date=None if told.facts.get("consent") is None else asked,
         )
 
-    def _steward(self, key: str) -> Person:
+    def steward(self, key: str) -> Person:
+        """Who acts for a community."""
         return self._person(self._of[key].steward)
+
+    def member(self, key: str, number: int) -> Person:
+        """One of its people; the first is the steward."""
+        return self._person(self._of[key].people[number - 1])
 
     def _person(self, told: DemoPerson, *, timezone: str = "UTC") -> Person:
         """The account, made when there is none; nobody knows a password to it."""

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from twincitylab.atlas.models import AtlasLoad, City
 from twincitylab.base.audit import record
 from twincitylab.cli.demonstration.cast import ACTOR, Cast, form_key
+from twincitylab.cli.demonstration.together import live_together
 from twincitylab.cli.demonstration.world import DemoWorld, read_world
 from twincitylab.community.models import Community, Notice
 
@@ -52,7 +53,11 @@ def add_demonstration(*, now: dt.datetime, progress: Progress = lambda _share: N
     meetings = [one for one in world.meetings if {one.first, one.second} & absent]
     for done, meeting in enumerate(meetings):
         cast.bring_together(meeting)
-        progress(0.8 + 0.2 * done / len(meetings))
+        progress(0.8 + 0.1 * done / len(meetings))
+    together = [one for one in world.partnerships if {one.first, one.second} & absent]
+    for done, partnership in enumerate(together):
+        live_together(partnership, cast=cast, now=now)
+        progress(0.9 + 0.1 * done / len(together))
     _settle([cast.communities[key].pk for key in absent], now=now)
     report = DemoReport(
         communities=len(new),

@@ -1,8 +1,10 @@
 """Taking the demonstration world away again, with all that visitors added to it, and nothing else."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -15,7 +17,9 @@ from twincitylab.cli.demonstration.cast import ACTOR
 from twincitylab.cli.demonstration.loading import one_at_a_time
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Community, Invitation, Membership, Notice, Person
+from twincitylab.partnerships.choices import ProposalState
 from twincitylab.partnerships.models import Introduction, Partnership, Proposal
+from twincitylab.partnerships.queries.papers import folder_of
 
 AT_ONCE = 400
 
@@ -78,9 +82,18 @@ def _end_partnerships(communities: list[int]) -> list[int]:
         Partnership.objects.filter(sides__community__in=communities).values_list("pk", flat=True).distinct()
     )
     Partnership.objects.filter(pk__in=found).update(agreement=None)
-    Proposal.objects.filter(partnership__in=found).update(effective=None)
+    # What is in effect holds its version; only what is not can let go of it.
+    Proposal.objects.filter(partnership__in=found).update(state=ProposalState.WITHDRAWN, effective=None)
+    folders = [folder_of(pk) for pk in found]
     Partnership.objects.filter(pk__in=found).delete()
+    transaction.on_commit(lambda: _remove_folders(folders))
     return found
+
+
+def _remove_folders(folders: Iterable[Path]) -> None:
+    """The bytes of files shared there, once nothing can bring their rows back."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_notices(communities: list[int], introductions: list[int]) -> None:

@@ -57,10 +57,12 @@ class DemoActorMap:
 
 @dataclass(frozen=True)
 class DemoCommunity:
-    """An invented community. ``facts`` are those of ``CommunityFacts``; ``days`` ago it was founded."""
+    """An invented community. ``facts`` are those of ``CommunityFacts``. It was founded ``founded`` days ago;
+    what it has on its page it wrote down within the last ``days``."""
 
     key: str
     facts: Mapping[str, Any]
+    founded: float
     days: float
     people: tuple[DemoPerson, ...]
     needs: tuple[DemoNeed, ...]
@@ -106,11 +108,36 @@ class DemoMeeting:
 
 
 @dataclass(frozen=True)
+class DemoDeed:
+    """Something that the community ``by`` did in a partnership, ``days`` ago; ``told`` is what it was."""
+
+    number: int
+    act: str
+    by: str
+    days: float
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DemoPartnership:
+    """What two that have met did since, the oldest first. More sides may join on the way."""
+
+    first: str
+    second: str
+    deeds: tuple[DemoDeed, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.first} {self.second} together"
+
+
+@dataclass(frozen=True)
 class DemoWorld:
     """All of it."""
 
     communities: tuple[DemoCommunity, ...]
     meetings: tuple[DemoMeeting, ...]
+    partnerships: tuple[DemoPartnership, ...]
     facilitator: DemoPerson
 
     @cached_property
@@ -128,7 +155,10 @@ def read_world() -> DemoWorld:
     ]
     meetings = [_meeting(one) for one in _read("introductions")]
     return DemoWorld(
-        tuple(communities), tuple(meetings), DemoPerson(_email("facilitator"), _marked("Robin"), "en")
+        tuple(communities),
+        tuple(meetings),
+        tuple(_partnership(one) for one in _read("partnerships")),
+        DemoPerson(_email("facilitator"), _marked("Robin"), "en"),
     )
 
 
@@ -158,6 +188,7 @@ def _community(told: Mapping[str, Any], *, actor_map: DemoActorMap) -> DemoCommu
     return DemoCommunity(
         key=told["key"],
         facts=facts,
+        founded=told.get("founded", told["days"]),
         days=told["days"],
         people=tuple(
             DemoPerson(_email(told["key"], number), _marked(name), _language_of_pages(told["language"]))
@@ -217,6 +248,21 @@ def _meeting(told: Mapping[str, Any]) -> DemoMeeting:
 def _step(told: Mapping[str, str], *, language: str) -> DemoStep:
     act, said = next(iter(told.items()))
     return DemoStep(act, said, told.get("language", language), told.get("note", ""))
+
+
+def _partnership(told: Mapping[str, Any]) -> DemoPartnership:
+    first, second = told["between"]
+    deeds = (
+        DemoDeed(
+            number=number,
+            act=one["act"],
+            by=one["by"],
+            days=one["days"],
+            told={name: value for name, value in one.items() if name not in {"act", "by", "days"}},
+        )
+        for number, one in enumerate(told["then"], 1)
+    )
+    return DemoPartnership(first=first, second=second, deeds=tuple(deeds))
 
 
 def _email(key: str, number: int = 1) -> str:

@@ -1,12 +1,15 @@
 """The demonstration world: what it holds, that it comes but once, and that it goes without a trace."""
 
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.utils import timezone
 from tests.sample_atlas import store_sample_atlas
 from typer.testing import CliRunner, Result
@@ -14,14 +17,28 @@ from typer.testing import CliRunner, Result
 from twincitylab.atlas.models import City
 from twincitylab.base.models import AuditEntry
 from twincitylab.cli import app
+from twincitylab.cli.demonstration.cast import form_key
 from twincitylab.cli.demonstration.loading import CityMissing, add_demonstration
 from twincitylab.cli.demonstration.removing import RemovalReport, remove_demonstration
 from twincitylab.cli.demonstration.world import DemoCommunity, read_world
 from twincitylab.community.choices import CommunityKind, Consent, ContactKind, Digest, Role, Sector
 from twincitylab.community.models import Community, Contact, Invitation, Membership, NeedOffer, Notice, Person
 from twincitylab.community.tests.world import make_community, make_need, make_person, seat
-from twincitylab.partnerships.choices import IntroductionState
-from twincitylab.partnerships.models import Introduction, Side
+from twincitylab.partnerships.choices import (
+    OPEN_STATES,
+    ActivityState,
+    CheckState,
+    IntroductionState,
+    ProposalState,
+    Stage,
+)
+from twincitylab.partnerships.engine.health import signals
+from twincitylab.partnerships.models import ActivityPerson, CheckSheet, Introduction, Partnership, Side
+from twincitylab.partnerships.operations.files import share_file
+from twincitylab.partnerships.queries.health import health_records
+from twincitylab.partnerships.queries.papers import folder_of
+from twincitylab.partnerships.queries.workspaces import side_cards
+from twincitylab.partnerships.rules.signals import Word
 
 WORLD = read_world()
 # How geonames writes the six continents on which people live.
@@ -61,6 +78,12 @@ def counts() -> dict[str, int]:
     }
 
 
+def together(key: str) -> Partnership:
+    """The partnership in which a community of the demonstration is."""
+    mine = Side.objects.filter(community__form_key=form_key(key))
+    return Partnership.objects.get(sides__in=mine)
+
+
 def run(*words: str) -> Result:
     return CliRunner().invoke(app, ["demo", *words])
 
@@ -91,6 +114,15 @@ def test_every_kind_and_every_state_can_be_seen() -> None:
     assert sum(one["is_safe_mode"] for one in facts) >= 3
     assert sum(one["capacity"] == 0 for one in facts) >= 3
     assert any(need.is_taken for one in WORLD.communities for need in one.needs)
+
+
+def test_what_partners_did_is_told_in_its_order() -> None:
+    assert len(WORLD.partnerships) == 4
+    for one in WORLD.partnerships:
+        days = [deed.days for deed in one.deeds]
+        assert days == sorted(days, reverse=True)
+        met = next(m for m in WORLD.meetings if (m.first, m.second) == (one.first, one.second))
+        assert (met.days > days[0], met.steps[-1].act) == (True, "accept")
 
 
 def test_everybody_is_marked_as_invented() -> None:
@@ -247,7 +279,67 @@ class TestTheWorld(TestCase):
 
         accepted = Introduction.objects.filter(state=IntroductionState.ACCEPTED)
         assert KnownPair.objects.count() == accepted.count() == 10
-        assert not Introduction.objects.filter(expires_at__lt=timezone.now()).exists()
+        waiting = Introduction.objects.filter(state__in=OPEN_STATES)
+        assert not waiting.filter(expires_at__lt=timezone.now()).exists()
+
+    def test_one_partnership_has_lived_for_years_and_is_public(self) -> None:
+        lively = together("karlsruhe-makerspace")
+        assert (lively.stage, lively.is_public, lively.is_demonstration) == (Stage.ACTIVE, True, True)
+        assert timezone.now() - lively.created_at > dt.timedelta(days=900)
+        assert lively.activities.filter(state=ActivityState.HELD).count() == 34
+        agreement = lively.agreement
+        assert agreement is not None
+        assert (agreement.number, lively.agreement_versions.count()) == (3, 3)
+        assert {frozenset(texts) for texts in agreement.articles.values()} == {frozenset({"de", "en"})}
+        checks = lively.checks.order_by("number")
+        assert [one.state for one in checks] == [CheckState.CLOSED, CheckState.CLOSED]
+        assert all(one.result["talk_first"] for one in checks if one.result)
+        assert not CheckSheet.objects.exists()
+
+    def test_one_has_fallen_silent_and_hangs_on_one_person(self) -> None:
+        silent, now = together("gdansk-town-hall"), timezone.now()
+        cards = side_cards(silent)
+        records = health_records(silent, sides=[one.side for one in cards], now=now)
+        words = {one.key: one.word for one in signals(records, cards)}
+        assert words["rhythm"] == Word.SILENT
+        assert silent.review_on is not None
+        assert silent.review_on < now.date()
+        carried = Counter(
+            ActivityPerson.objects.filter(activity__partnership=silent).values_list("person", flat=True)
+        )
+        assert max(carried.values()) > carried.total() / 2
+
+    def test_one_explores_and_waits_for_the_other_side(self) -> None:
+        young = together("amman-water")
+        proposal = young.proposals.get()
+        assert (young.stage, proposal.state, proposal.side.community.name) == (
+            Stage.EXPLORING, ProposalState.OPEN, "قطرة: مبادرة مياه عمّان",
+        )  # fmt: skip
+
+    def test_one_is_of_three(self) -> None:
+        alliance = together("dakar-choir")
+        assert len(side_cards(alliance)) == 3
+        assert alliance.stage == Stage.ACTIVE
+        singing = alliance.activities.get(title="Trois berceuses échangées")
+        assert singing.contributions.count() == 3
+
+    def test_removing_takes_the_bytes_of_files_too(self) -> None:
+        lively = together("karlsruhe-makerspace")
+        side = lively.sides.order_by("number")[0]
+        by = Person.objects.get(email="demo.karlsruhe-makerspace@example.org")
+        if side.community.name != "Offene Werkstatt Fächerstadt":
+            side = lively.sides.order_by("number")[1]
+        with TemporaryDirectory() as home, override_settings(HOME=Path(home)):
+            share_file(
+                partnership=lively, side=side, content=b"Invented.", name="list.txt", about="",
+                form_key=uuid.uuid4(), by=by, now=timezone.now(),
+            )  # fmt: skip
+            kept = folder_of(10**9)
+            kept.mkdir(parents=True)
+            assert any(folder_of(lively.pk).iterdir())
+            with self.captureOnCommitCallbacks(execute=True):
+                remove_demonstration(now=timezone.now())
+            assert (folder_of(lively.pk).exists(), kept.exists()) == (False, True)
 
 
 def test_three_communities_know_actors_in_three_languages_with_blind_spots() -> None:

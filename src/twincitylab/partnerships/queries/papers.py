@@ -40,8 +40,13 @@ class DecisionLine:
 
 def path_of(partnership: int, key: uuid.UUID) -> Path:
     """Where the bytes of a file lie."""
+    return folder_of(partnership) / str(key)
+
+
+def folder_of(partnership: int) -> Path:
+    """Where the bytes of all files of a partnership lie."""
     home: Path = settings.HOME
-    return home / "files" / str(partnership) / str(key)
+    return home / "files" / str(partnership)
 
 
 def papers(workspace: Workspace) -> Papers:
