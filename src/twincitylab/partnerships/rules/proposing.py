@@ -132,19 +132,18 @@ def check_rest(situation: Situation, *, now: dt.datetime) -> None:
 
 def check_takes_proposals(situation: Situation) -> None:
     """``Refused`` when the other side is blocking or has as much to answer as it can."""
-    if situation.blocks_us or situation.received_by_them >= most_received(situation.their_capacity):
+    if not takes_proposals(situation):
         raise does_not_take_proposals(situation.their_name)
 
 
+def takes_proposals(situation: Situation) -> bool:
+    """Whether the other side neither blocks nor has as much to answer as it can."""
+    return not situation.blocks_us and situation.received_by_them < most_received(situation.their_capacity)
+
+
 def does_not_take_proposals(name: str) -> Refused:
-    """The one sentence behind which a block and a full desk look alike."""
-    return Refused(
-        _(
-            "%(other)s does not take proposals at the moment. "
-            "You can still say in private that you would like to meet."
-        )
-        % {"other": name}
-    )
+    """The one sentence behind which a block and a full desk look alike; it asks for nothing further."""
+    return Refused(_("%(other)s does not take proposals from you at the moment.") % {"other": name})
 
 
 def _check_have_not_met(situation: Situation, words: dict[str, str]) -> None:

@@ -135,7 +135,8 @@ class TestProposing:
         CommunityBlock.objects.create(community=pair.b, blocked=pair.a, made_at=timezone.now())
         sign_in(client, pair.ada)
         text = client.post(introduce(pair), typed()).content.decode()
-        assert "does not take proposals at the moment" in text
+        assert "does not take proposals from you at the moment" in text
+        assert "in private" not in text
         assert "Hello, shall we meet?" in text
         assert "block" not in text.lower().replace('"block', "")
 

@@ -105,7 +105,8 @@ def test_a_block_and_a_full_desk_sound_the_same() -> None:
         proposed(replace(flooded, a=community, ada=ada))
     sentence = refusal(blocking)
     assert sentence == refusal(flooded)
-    assert "does not take proposals at the moment" in sentence
+    assert "does not take proposals from you at the moment" in sentence
+    assert "in private" not in sentence
     assert "block" not in sentence
 
 

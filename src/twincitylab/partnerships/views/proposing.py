@@ -32,7 +32,13 @@ from twincitylab.partnerships.rules.openings import (
     opening_in,
     openings,
 )
-from twincitylab.partnerships.rules.proposing import HaveMet, Situation, check_may_meet, check_may_propose
+from twincitylab.partnerships.rules.proposing import (
+    HaveMet,
+    Situation,
+    check_may_meet,
+    check_may_propose,
+    takes_proposals,
+)
 from twincitylab.partnerships.views.asking import signed_in
 
 UNPROCESSABLE = 422
@@ -165,7 +171,7 @@ def _page(
         "reason": reason,
         "refusal": refusal,
         "met": met,
-        "may_say_in_private": meets,
+        "may_say_in_private": meets and (situation.is_said or _hears_us(situation)),
         "is_said": meets and situation.is_said,
         "is_hidden": us.visibility == Visibility.HIDDEN,
         "days": OPEN_FOR.days,
@@ -189,6 +195,11 @@ def _may_meet(situation: Situation) -> bool:
     except Refused:
         return False
     return True
+
+
+def _hears_us(situation: Situation) -> bool:
+    """Without room for a partnership nobody hears of a proposal, so nothing can be read from silence."""
+    return not situation.their_capacity or takes_proposals(situation)
 
 
 def _back(request: HttpRequest, slug: str, other: str) -> str:
