@@ -1,5 +1,6 @@
 """The mails about what has happened: one for each person and period, in the person's language."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.core import signing
@@ -27,6 +28,24 @@ def send_digest(person: Person, *, notices: Sequence[Notice]) -> None:
         text=text,
         unsubscribe_url=mail.absolute(unsubscribe_path(person)),
     )
+
+
+def send_last_mail(person: Person, *, now: dt.datetime) -> None:
+    """To the address of somebody whose account was erased, once the transaction has ended well."""
+    with translation.override(person.language):
+        subject = _("Your account at Twin City Lab was erased")
+        text = "\n\n".join(
+            (
+                _("Hello %(name)s,") % {"name": person.name},
+                _("Your account and all that was yours was erased on %(date)s. This is our last mail to you.")
+                % {"date": now.date().isoformat()},
+                _(
+                    "If it was not you, somebody else could sign in as you. What is erased cannot be brought "
+                    "back: make your mailbox safe first, then sign up anew, and tell those you worked with."
+                ),
+            )
+        )
+    mail.send(person.email, language=person.language, subject=subject, text=text)
 
 
 def digest_words(person: Person, *, notices: Sequence[Notice]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from twincitylab.base.audit import record
 from twincitylab.community.choices import Role
+from twincitylab.community.emails import send_last_mail
 from twincitylab.community.models import Community, Invitation, Membership, Person
 from twincitylab.community.operations.accounts import actor
 from twincitylab.community.rules.invitations import digest_of_address
@@ -71,6 +72,7 @@ def erase_person(*, by: Person, now: dt.datetime) -> None:
         record(
             actor=who, action="erase person", subject=who, now=now, detail={"communities_deleted": len(free)}
         )
+        send_last_mail(person, now=now)
 
 
 def _is_needed(community: Community) -> bool:

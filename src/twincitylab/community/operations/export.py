@@ -6,13 +6,15 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from twincitylab.base.audit import record
+from twincitylab.base.models import AuditEntry
 from twincitylab.community.choices import Role
-from twincitylab.community.models import Community, NeedOffer, Notice, Person
+from twincitylab.community.models import Community, Invitation, NeedOffer, Notice, Person
 from twincitylab.community.operations.accounts import actor
 
 Part = Callable[[Person], object]
@@ -153,6 +155,29 @@ def _notices(person: Person) -> object:
     return list(rows.values("kind", "words", "address", "made_at", "read_at"))
 
 
+def _invitations(person: Person) -> object:
+    """Without the address, which is somebody else's."""
+    rows = Invitation.objects.filter(made_by=person).select_related("community").order_by("pk")
+    return [
+        {
+            "community": invitation.community.shown_name,
+            "way": "mail" if invitation.email else "link",
+            "role": invitation.role,
+            "made_at": invitation.made_at,
+            "expires_at": invitation.expires_at,
+            "revoked_at": invitation.revoked_at,
+        }
+        for invitation in rows
+    ]
+
+
+def _deeds(person: Person) -> object:
+    """The lines of the audit trail that name the person; what else stands in them may be about others."""
+    mine = Q(actor=actor(person)) | Q(subject=actor(person))
+    rows = AuditEntry.objects.filter(mine).order_by("pk")
+    return list(rows.values("happened_at", "action", "subject"))
+
+
 OWN_PARTS: dict[str, Part] = {
     "profile": _profile,
     "addresses": _addresses,
@@ -162,4 +187,6 @@ OWN_PARTS: dict[str, Part] = {
     "communities": _communities,
     "needs_and_offers_i_wrote": _written,
     "notices": _notices,
+    "invitations_i_sent": _invitations,
+    "what_i_did": _deeds,
 }

@@ -10,8 +10,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 
+from twincitylab.base.audit import record
 from twincitylab.base.models import AuditEntry
 from twincitylab.community.models import (
     ApiToken,
@@ -75,6 +77,22 @@ class TestExport:
         assert [notice["kind"] for notice in data["notices"]] == ["welcome"]
         assert b"2026-03-02" in data["README.txt"]
 
+    def test_what_one_did_and_whom_one_invited_is_in_it_without_their_addresses(self) -> None:
+        amina, other = make_person("Amina"), make_person()
+        ours = make_community("Ours", steward=amina)
+        guest = {"email": "guest@example.org", "role": "member", "made_at": NOW, "expires_at": NOW}
+        Invitation.objects.create(community=ours, digest="d", made_by=amina, **guest)
+        Invitation.objects.create(community=ours, digest="e", made_by=other, **guest)
+        record(actor=f"person {amina.pk}", action="invite", subject="community 1", now=NOW, detail={"a": 1})
+        record(actor="system", action="make facilitator", subject=f"person {amina.pk}", now=NOW)
+        record(actor=f"person {other.pk}", action="invite", subject="community 2", now=NOW)
+        data = exported(amina)
+        assert [(row["community"], row["way"]) for row in data["invitations_i_sent"]] == [("Ours", "mail")]
+        deeds = [(row["action"], set(row)) for row in data["what_i_did"]]
+        told = {"happened_at", "action", "subject"}
+        assert deeds == [("invite", told), ("make facilitator", told), ("export own data", told)]
+        assert "guest@example.org" not in json.dumps(data, default=str)
+
     def test_nothing_private_of_others_is_in_it(self) -> None:
         amina = make_person("Amina")
         other = make_person("Somebody Else", email="else@example.org")
@@ -137,6 +155,23 @@ class TestErase:
         assert "mina" not in "".join(
             f"{row.actor}{row.subject}{row.detail}" for row in AuditEntry.objects.all()
         )
+
+    def test_one_last_mail_goes_to_the_address(self) -> None:
+        amina = make_person("Amina", email="amina@example.org", language="en")
+        mail.outbox.clear()
+        erase_person(by=amina, now=NOW)
+        (last,) = mail.outbox
+        assert (last.to, "erased" in last.subject) == (["amina@example.org"], True)
+        assert "2026-03-02" in str(last.body)
+        assert "If it was not you" in str(last.body)
+
+    def test_nothing_is_mailed_when_nothing_was_erased(self) -> None:
+        amina = make_person()
+        make_community("Choir", steward=amina, members=[make_person()])
+        mail.outbox.clear()
+        with pytest.raises(Refused):
+            erase_person(by=amina, now=NOW)
+        assert mail.outbox == []
 
     def test_what_others_depend_on_stays_without_a_name(self) -> None:
         amina, other = make_person("Amina"), make_person()
