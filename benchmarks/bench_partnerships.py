@@ -160,7 +160,7 @@ def _store_activities(partnership: Any, sides: list[Any], people: list[Any], *, 
     )
     ActivitySide.objects.bulk_create(
         ActivitySide(
-            activity=row, side=side, people=3 + place % 5, hours=6, money="120" if place % 3 else None
+            activity=row, side=side, people=3 + place % 5, hours=6, **({"money": "120"} if place % 3 else {})
         )
         for place, row in enumerate(rows)
         for side in sides

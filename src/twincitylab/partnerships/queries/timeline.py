@@ -27,8 +27,11 @@ class Event:
 
 @dataclass(frozen=True)
 class TimelineYear:
+    """A year with how much was done, in figures and as a share of the fullest year."""
+
     number: int
     activities: int
+    percent: float
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,6 @@ class Timeline:
     years: tuple[TimelineYear, ...]
     year: int
     events: tuple[Event, ...]
-
-    @property
-    def most(self) -> int:
-        return max((one.activities for one in self.years), default=0)
 
 
 def timeline(workspace: Workspace, *, year: int | None) -> Timeline:
@@ -53,8 +52,9 @@ def timeline(workspace: Workspace, *, year: int | None) -> Timeline:
     this_year = timezone.localdate().year
     chosen = year if year is not None else (this_year if this_year in years else years[0])
     events = [event for event in (*activities, *others) if event.day.year == chosen]
+    most = max(counts.values(), default=1)
     return Timeline(
-        tuple(TimelineYear(number, counts[number]) for number in years),
+        tuple(TimelineYear(number, counts[number], 100 * counts[number] / most) for number in years),
         chosen,
         tuple(sorted(events, key=lambda event: event.day, reverse=True)),
     )

@@ -19,7 +19,7 @@ STARTS_EVERY = 2
 NIGHT_WEIGHT = 12.0
 CLOCK = (*[NIGHT_WEIGHT] * 6, 4.0, 2.0, 1.0, *[0.0] * 8, 1.0, 2.0, 2.0, 4.0, 4.0, *[NIGHT_WEIGHT] * 2)
 """The weight of each hour of the local day: none from 9 to 17."""
-FIRST_ORDINARY, LAST_ORDINARY = 8, 18
+NOON = 12
 MOST_OWED = 12.0
 """However far apart the past is, more than this is never made good at once."""
 NEARLY = 0.5
@@ -79,9 +79,9 @@ def strain_of(meetings: Iterable[tuple[dt.datetime, dt.datetime]], *, zone: str)
     share = STEP / dt.timedelta(hours=1)
     for begins, ends in meetings:
         for moment in _steps(begins, ends):
-            hour = moment.astimezone(_zone(zone)).hour
-            weight += CLOCK[hour] * share
-            hours += 0.0 if FIRST_ORDINARY <= hour < LAST_ORDINARY else share
+            clock = CLOCK[moment.astimezone(_zone(zone)).hour]
+            weight += clock * share
+            hours += share if clock else 0.0
     return Strain(hours, weight)
 
 
@@ -209,7 +209,7 @@ def _hour_reason(local: LocalTime) -> str:
     }
     if local.is_night:
         return _("At night for %(name)s, from %(begins)s to %(ends)s: there is no better hour.") % words
-    if local.begins.hour < FIRST_ORDINARY + 1:
+    if CLOCK[local.begins.hour] and local.begins.hour < NOON:
         return _("Early for %(name)s, from %(begins)s on.") % words
     return _("Late for %(name)s, until %(ends)s.") % words
 
@@ -221,7 +221,7 @@ def _turn_reason(there: Sequence[LocalTime]) -> list[str]:
     if most.burden - least.burden < NEARLY or least.side.strain - most.side.strain < NEARLY:
         return []
     return [
-        _("It is the turn of %(name)s: %(other)s has had more of the early and late hours this year.")
+        _("It is the turn of %(name)s: the early and late hours of %(other)s weigh more so far this year.")
         % {"name": most.side.name, "other": least.side.name}
     ]
 

@@ -163,5 +163,7 @@ def test_strain_is_of_the_hours_that_were_early_or_late(
 ) -> None:
     ends = begins + dt.timedelta(minutes=15 * quarters)
     strain = strain_of([(begins, ends)], zone=zone)
+    # What is shown in hours and what decides are of the same hours.
+    assert strain.hours <= strain.weight <= NIGHT_WEIGHT * strain.hours
     assert 0 <= strain.hours <= quarters / 4
     assert strain_of([(begins, ends)] * 2, zone=zone).hours == pytest.approx(2 * strain.hours)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from twincitylab.base.figures import written_moment
+from twincitylab.base.figures import written_day
 from twincitylab.community.choices import Mode
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.partnerships.choices import ActivityKind, ActivityState
@@ -41,7 +41,7 @@ class Strip:
     @property
     def words(self) -> str:
         """From when to when on that side's clock; a template would turn it to the reader's."""
-        return f"{written_moment(self.local.begins)}–{self.local.ends:%H:%M}"
+        return _span(self.local.begins, self.local.ends)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Proposal:
     slot: Slot
     strips: tuple[Strip, ...]
     key: str
+
+    @property
+    def heading(self) -> str:
+        """The same on the reader's clock."""
+        return _span(timezone.localtime(self.slot.begins), timezone.localtime(self.slot.ends))
 
 
 @never_cache
@@ -134,3 +139,7 @@ def _parts(local: LocalTime) -> tuple[tuple[float, float], ...]:
     hours = (local.ends.astimezone(dt.UTC) - local.begins.astimezone(dt.UTC)) / dt.timedelta(hours=1)
     first = min(hours, 24 - begins)
     return ((begins, first),) if first == hours else ((begins, first), (0.0, hours - first))
+
+
+def _span(begins: dt.datetime, ends: dt.datetime) -> str:
+    return f"{written_day(begins)}, {begins:%H:%M}–{ends:%H:%M}"
