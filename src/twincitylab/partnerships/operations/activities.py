@@ -52,7 +52,7 @@ def record_activity(
             if before.partnership_id != found.pk:
                 raise PermissionDenied
             return before
-        fit = fitting(facts, sides=frozenset(one.pk for one in sides), now=now)
+        fit = fitting(facts, sides=_joined(sides), now=now)
         activity = Activity(
             partnership=found,
             made_by_side=ours,
@@ -83,7 +83,7 @@ def correct_activity(
         found, sides = lock_partnership(activity.partnership)
         ours = require_side(found, side, by=by)
         current = _current(activity, partnership=found)
-        fit = fitting(facts, sides=frozenset(one.pk for one in sides), now=now)
+        fit = fitting(facts, sides=_joined(sides), now=now)
         if current.revision != revision:
             raise ChangedMeanwhile(current)
         was = current.state
@@ -175,6 +175,11 @@ def _store_carriers(activity: Activity, carriers: frozenset[int], *, side: Side)
         ActivityPerson(activity=activity, side=side, person_id=person)
         for person in sorted(seated - there - elsewhere)
     )
+
+
+def _joined(sides: tuple[Side, ...]) -> frozenset[int]:
+    """Who is or was here: a side that is only invited has given nothing."""
+    return frozenset(one.pk for one in sides if one.joined_at is not None)
 
 
 def _others(sides: tuple[Side, ...], ours: Side) -> tuple[Side, ...]:
