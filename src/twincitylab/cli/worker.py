@@ -78,7 +78,7 @@ def _look_after_lists() -> None:
 
 
 def _look_after_people() -> None:
-    """End what nobody answered, introduce whom both sides wished for, close checks, send the mails due.
+    """End what nobody answered, introduce who wished it, close checks, warn early, send the mails due.
 
     Whatever goes wrong with one of them is told, and keeps neither the others nor the next round.
     """
@@ -89,8 +89,19 @@ def _look_after_people() -> None:
     from twincitylab.partnerships.operations.answering import end_introductions
     from twincitylab.partnerships.operations.checking import look_after_checks
     from twincitylab.partnerships.operations.interest import forget_old_interest, introduce_mutual
+    from twincitylab.partnerships.operations.succession import remind_of_roles
+    from twincitylab.partnerships.operations.warnings import warn_sides
 
-    for look in (end_introductions, introduce_mutual, forget_old_interest, look_after_checks, send_digests):
+    looks = (
+        end_introductions,
+        introduce_mutual,
+        forget_old_interest,
+        look_after_checks,
+        warn_sides,
+        remind_of_roles,
+        send_digests,
+    )
+    for look in looks:
         try:
             look(now=timezone.now())
         except Exception:

@@ -40,6 +40,8 @@ class Partnership(models.Model):
         default=LEAST_ANSWERS, help_text="So many people a side before a check is opened."
     )
     is_demonstration = models.BooleanField(default=False)
+    watched_on = models.DateField(null=True, blank=True, help_text="When its health was last looked at.")
+    warned = models.JSONField(default=dict, help_text="Of which occasions the sides were told, by kind.")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)

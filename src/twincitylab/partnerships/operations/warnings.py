@@ -1,0 +1,107 @@
+"""Early warnings to the stewards of all sides, once for each occasion: a partnership falls silent by its own
+rhythm, one person carries over half of its contacts, its agreement is to be looked at again."""
+
+import datetime as dt
+import logging
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from twincitylab.partnerships.choices import Stage
+from twincitylab.partnerships.engine.health import carried_by_one, rhythm_of
+from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.operations.workspaces import lock_partnership, tell_sides, write_down
+from twincitylab.partnerships.queries.health import HealthRecords, health_records
+
+MOST_PER_ROUND = 100
+REVIEW_AHEAD = dt.timedelta(days=30)
+AGAIN_AFTER = dt.timedelta(days=365)
+"""So long nobody is told again that the contacts of a side rest on one person."""
+RESTING = (Stage.PAUSED, Stage.ENDED)
+
+logger = logging.getLogger(__name__)
+
+
+def warn_sides(*, now: dt.datetime) -> int:
+    """Look at every partnership once a day; returns how many notices' occasions there were.
+
+    What goes wrong with one is told, and keeps none of the others: it is looked at again tomorrow.
+    """
+    today = now.date()
+    due = Partnership.objects.filter(Q(watched_on__isnull=True) | Q(watched_on__lt=today))
+    due = due.exclude(stage__in=RESTING).order_by(F("watched_on").asc(nulls_first=True), "pk")
+    told = 0
+    for partnership in due[:MOST_PER_ROUND]:
+        try:
+            told += _warn(partnership, now=now)
+        except Exception:
+            logger.exception("partnership %s could not be looked at", partnership.pk)
+            Partnership.objects.filter(pk=partnership.pk).update(watched_on=today)
+    return told
+
+
+def _warn(partnership: Partnership, *, now: dt.datetime) -> int:
+    with transaction.atomic():
+        found, sides = lock_partnership(partnership)
+        if found.watched_on is not None and found.watched_on >= now.date():
+            return 0
+        active = [side for side in sides if side.is_active]
+        occasions = _occasions(found, active, now=now)
+        for kind, page in occasions:
+            tell_sides(found, kind, now=now, address=page)
+            write_down(found, "warn sides", by=None, now=now, kind=kind)
+        found.watched_on = now.date()
+        found.save(update_fields=["watched_on", "warned"])
+        return len(occasions)
+
+
+def _occasions(partnership: Partnership, sides: list[Side], *, now: dt.datetime) -> list[tuple[str, str]]:
+    """The kinds of notices that are new, with the page each leads to; remembers them on the partnership."""
+    records = health_records(partnership, sides=sides, now=now)
+    health = reverse("partnerships:health", args=[partnership.slug])
+    occasions = []
+    if _falls_silent(partnership, records):
+        occasions.append(("partnership-silent", f"{health}#rhythm"))
+    if _rests_on_one(partnership, records):
+        occasions.append(("partnership-on-one", f"{health}#renewal"))
+    kind = _review(partnership, today=now.date())
+    if kind:
+        occasions.append((kind, reverse("partnerships:agreement", args=[partnership.slug])))
+    return occasions
+
+
+def _falls_silent(partnership: Partnership, records: HealthRecords) -> bool:
+    """Once for each silence: its occasion is the last activity before it. What is planned ends it."""
+    if records.planned or not rhythm_of(records).is_silent:
+        return False
+    last = max(one.starts_at for one in records.held).date()
+    return _is_new(partnership, "silent", last.isoformat())
+
+
+def _rests_on_one(partnership: Partnership, records: HealthRecords) -> bool:
+    told: dict[str, str] = dict(partnership.warned.get("on-one", {}))
+    today = records.now.date()
+    fresh = [
+        str(side)
+        for side in carried_by_one(records)
+        if str(side) not in told or dt.date.fromisoformat(told[str(side)]) + AGAIN_AFTER <= today
+    ]
+    partnership.warned["on-one"] = {**told, **dict.fromkeys(fresh, today.isoformat())}
+    return bool(fresh)
+
+
+def _review(partnership: Partnership, *, today: dt.date) -> str:
+    """Thirty days before, and on the day; who is told on the day only hears no more that it is soon."""
+    day = partnership.review_on
+    if partnership.agreement_id is None or day is None or today < day - REVIEW_AHEAD:
+        return ""
+    kind = "review-due" if day <= today else "review-soon"
+    return kind if _is_new(partnership, kind, day.isoformat()) else ""
+
+
+def _is_new(partnership: Partnership, kind: str, occasion: str) -> bool:
+    if partnership.warned.get(kind) == occasion:
+        return False
+    partnership.warned[kind] = occasion
+    return True
