@@ -166,6 +166,8 @@ def consent(
             _lift_objection(found)
         mark_read(by=by, now=now, address=address_of(found))
         if Consent.objects.filter(version=version, side=us).exists():
+            # Said before; somebody whose yes was missing may have vanished since.
+            _take_effect_if_carried(case, found, version, side=us)
             return found
         write_down(
             case.partnership,
@@ -414,6 +416,10 @@ def _add_version(
 
 def _say_yes(case: Case, proposal: Proposal, version: ProposalVersion, side: Side) -> None:
     Consent.objects.create(version=version, side=side, person=case.by, given_at=case.now)
+    _take_effect_if_carried(case, proposal, version, side=side)
+
+
+def _take_effect_if_carried(case: Case, proposal: Proposal, version: ProposalVersion, *, side: Side) -> None:
     if vote_on(case, version).is_carried:
         _take_effect(case, proposal, version, side=side)
 

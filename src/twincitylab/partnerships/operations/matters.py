@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from twincitylab.community.choices import Role
-from twincitylab.community.models import Membership, Person
+from twincitylab.community.models import Person
 from twincitylab.community.rules.refusals import Refused, fitting_text
 from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.queries.vanished import vanished
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,6 @@ Effect = Callable[[Case, Mapping[str, Any]], None]
 class Matter:
     check: Check
     take_effect: Effect
-
-
-def vanished(sides: tuple[Side, ...]) -> frozenset[int]:
-    """Of these sides those whose community was given up, or for which no steward acts any more."""
-    communities = [side.community_id for side in sides if side.community.closed_at is None]
-    alive = set(
-        Membership.objects.filter(
-            community__in=communities, role=Role.STEWARD, person__is_active=True
-        ).values_list("community_id", flat=True)
-    )
-    return frozenset(side.pk for side in sides if side.community_id not in alive)
 
 
 def reasoned(text: object, *, longest: int, missing: str) -> str:

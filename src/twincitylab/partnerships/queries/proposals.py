@@ -17,6 +17,7 @@ from twincitylab.community.queries.telling import told_in
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, Stage
 from twincitylab.partnerships.models import Consent, Partnership, Proposal, ProposalVersion, Side
+from twincitylab.partnerships.queries.vanished import vanished
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace, side_cards
 from twincitylab.partnerships.rules.consent import Vote, voters
 
@@ -116,7 +117,7 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
     version = versions[0]
     known = _cards(workspace, versions)
     given = {yes.side_id: yes for yes in Consent.objects.filter(version=version)}
-    vote = _vote(proposal, version, workspace, given=set(given))
+    vote = _vote(proposal, version, workspace, given=set(given), gone=gone_from(workspace))
     ours = workspace.ours
     _keep_quiet(proposal, versions, workspace)
     line = _line(proposal, workspace=workspace, vote=vote, known=known)
@@ -145,7 +146,7 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
             )
             for key in shown
         ),
-        may_answer=has_voice and ours.pk in vote.missing,
+        may_answer=has_voice and (ours.pk in vote.missing or vote.is_carried),
         has_said_yes=ours.pk in vote.given,
         may_object=has_voice and not is_maker and proposal.objected_by in (None, ours.pk),
         may_edit=has_voice and ours.side.is_active and proposal.kind in EDITABLE,
@@ -153,6 +154,11 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
         agreement=version.payload["version"] if proposal.kind == ProposalKind.AGREEMENT else 0,
         twinning=_slugs(version.payload) if proposal.kind == ProposalKind.TWINNING else ("", ""),
     )
+
+
+def gone_from(workspace: Workspace) -> frozenset[int]:
+    """The sides that are here and for which nobody acts any more: one query."""
+    return vanished([one.side for one in workspace.active])
 
 
 EDITABLE = frozenset(
@@ -293,10 +299,17 @@ def _changed(
     return tuple(line for line in lines if line.is_different)
 
 
-def _vote(proposal: Proposal, version: ProposalVersion, workspace: Workspace, *, given: set[int]) -> Vote:
-    """Who is asked; of a side that has vanished it is told by the operation alone."""
+def _vote(
+    proposal: Proposal,
+    version: ProposalVersion,
+    workspace: Workspace,
+    *,
+    given: set[int],
+    gone: frozenset[int] = frozenset(),
+) -> Vote:
     active = [one.pk for one in workspace.active]
-    return Vote(needed=voters(proposal.kind, version.payload, active=active), given=frozenset(given))
+    needed = voters(proposal.kind, version.payload, active=active, gone=gone)
+    return Vote(needed=needed, given=frozenset(given))
 
 
 def _line(

@@ -91,8 +91,8 @@ class Consents(RuleBasedStateMachine):
         self.stage, self.least = "exploring", 3
         self.budget: dict[int, float] | None = None
 
-    @initialize(count=st.sampled_from([2, 2, 3]))
-    def begin(self, count: int) -> None:
+    @initialize(count=st.sampled_from([2, 2, 3]), kind=st.sampled_from(["", *KINDS]), value=st.integers(0, 1))
+    def begin(self, count: int, kind: str, value: int) -> None:
         self.partnership = Partnership.objects.create(
             slug=secrets.token_hex(8), name="", stage_since=NOW, created_at=NOW, changed_at=NOW
         )
@@ -106,6 +106,8 @@ class Consents(RuleBasedStateMachine):
             for number in range(count)
         ]
         self.here = set(range(count))
+        if kind:  # many orders begin with something to answer
+            self.propose(0, kind, value)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -186,9 +188,12 @@ class Consents(RuleBasedStateMachine):
     def agree(self, side: int, which: int) -> None:
         self.consent(side, which, back=0)
 
-    @rule(side=st.integers(0, 1), which=st.integers(0, 1))
-    def agree_too(self, side: int, which: int) -> None:
-        self.consent(side, which, back=0)
+    @rule(which=st.integers(0, 1), who=st.integers(0, 2))
+    def agree_where_missing(self, which: int, who: int) -> None:
+        told = self.pick(0, which)
+        if told is not None and told.lives:
+            missing = sorted(self.here - told.yes[-1])
+            self.consent(missing[who % len(missing)], which, back=0)
 
     @rule(side=st.integers(0, 2), which=st.integers(0, 3), back=st.integers(0, 3))
     def answer(self, side: int, which: int, back: int) -> None:
@@ -452,4 +457,4 @@ def test_no_order_of_steps_lets_anything_bind_without_every_yes() -> None:
         f"\n{World.orders} interleavings, {World.steps} steps, {World.in_effect} took effect, {took:.0f} s"
     )
     assert World.orders >= INTERLEAVINGS
-    assert World.in_effect > 0
+    assert World.in_effect > INTERLEAVINGS // 12, "too few orders reach an effect to say anything"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from twincitylab.community.models import Membership
 from twincitylab.community.tests.world import make_community, sign_in
 from twincitylab.partnerships.choices import ProposalState
 from twincitylab.partnerships.models import Partnership, Proposal
@@ -247,3 +248,18 @@ def test_words_that_tell_who_hides_now_are_hidden(
     pair.a.save()
     assert "Repair Café wants" not in sign_in(client, pair.bo).get(at(made)).content.decode()
     assert "Repair Café wants" in sign_in(client, pair.ada).get(at(made)).content.decode()
+
+
+def test_who_is_left_ends_alone_what_it_has_proposed_before(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    made = proposes(partnership, pair.ada, kind="ending", payload={"reason": "Nobody answers."})
+    sign_in(client, pair.ada)
+    assert "Yes to version 1" not in client.get(at(made)).content.decode()
+    Membership.objects.filter(community=pair.b, role="steward").delete()
+    page = client.get(f"/partnerships/{partnership.slug}/proposals/").content.decode()
+    assert "Nobody acts for Fixers of Leeds any more." in page
+    assert "Yes to version 1" in client.get(at(made)).content.decode()
+    assert client.post(at(made, "yes/"), answer(made)).status_code == 302
+    partnership.refresh_from_db()
+    assert partnership.stage == "ended"

@@ -36,6 +36,7 @@ from twincitylab.partnerships.queries.claiming import claimable_pairs, facts_kno
 from twincitylab.partnerships.queries.proposals import (
     EDITABLE,
     ProposalPage,
+    gone_from,
     invited_workspace,
     proposal_page,
     proposals_of,
@@ -58,6 +59,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "here": "proposals",
         "lines": proposals_of(inside),
         "kinds": possible_kinds(inside) if inside.may_bind else [],
+        "gone": [one for one in inside.others if one.pk in gone_from(inside)],
     }
     return render(request, "partnerships/proposals.html", context)
 
