@@ -1,14 +1,18 @@
 """Numbers and names in the reader's language, as template filters."""
 
 import datetime as dt
+from functools import lru_cache
 
 from babel import Locale
+from babel.dates import get_timezone, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
 from twincitylab.base.components.library import register
 from twincitylab.base.figures import grouped, locale_of, percentage, written_day, written_moment
+
+_COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "zh": "，", "ja": "、"}
 
 
 def _locale() -> Locale:
@@ -61,6 +65,27 @@ def full_moment(moment: dt.datetime) -> str:
 def joined(words: list[str]) -> str:
     """``a, b and c`` the way the reader's language lists things."""
     return format_list([str(word) for word in words], locale=_locale())
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two names in the reader's language, a blank behind it where one is written."""
+    return _COMMAS.get(_locale().language, ", ")
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """``Asia/Amman`` -> the name of that city in the reader's language."""
+    return _zone_name(get_language() or "en", zone)
+
+
+@lru_cache(maxsize=8192)
+def _zone_name(language: str, zone: str) -> str:
+    try:
+        name = get_timezone_location(get_timezone(zone), locale=locale_of(language), return_city=True)
+    except LookupError:
+        name = zone
+    return name.replace("_", " ").replace("/", " – ")
 
 
 @register.filter

@@ -10,7 +10,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone, translation
 
 from twincitylab.base.components.charts import ListScale, Span, list_scale
-from twincitylab.base.components.words import country_name, number, percent
+from twincitylab.base.components.texts import laid_out
+from twincitylab.base.components.words import comma, country_name, number, percent, zone_name
 
 
 def _rendered(source: str, **context: object) -> str:
@@ -134,3 +135,41 @@ def test_numbers_and_names_follow_the_reader() -> None:
 
 def test_share_that_rounds_to_nothing_is_not_nothing() -> None:
     assert (percent(0.001), percent(0.0)) == ("<1%", "0%")
+
+
+def test_a_text_keeps_its_paragraphs_and_lines() -> None:
+    assert laid_out("One\r\ntwo\n\n \nThree") == "<p>One<br>two</p>\n<p>Three</p>"
+    assert laid_out("") == laid_out(" \n") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<b>&", "<p>&lt;b&gt;&amp;</p>"),
+        ("see https://a.org/x?y=1&z=2.", "https://a.org/x?y=1&amp;z=2</bdi></a>.</p>"),
+        ("(https://a.org/b_(c))", '"https://a.org/b_(c)"'),
+        ('https://a.org/"onclick=x', 'href="https://a.org/" rel="nofollow ugc noopener"'),
+        ("https://a.org/<script>", "</a>&lt;script&gt;"),
+    ],
+)
+def test_a_plain_address_is_a_link_and_the_rest_stays_text(text: str, shown: str) -> None:
+    assert shown in laid_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["http://a.org", "javascript:alert(1)", "https://good.org@bad.org/", "https://[", "https://nowhere"],
+)
+def test_what_may_mislead_is_no_link(text: str) -> None:
+    assert "<a" not in laid_out(text)
+
+
+def test_names_are_parted_and_zones_named_in_the_language_of_the_reader() -> None:
+    told = {}
+    for language in ("en", "ar", "zh-hans"):
+        with translation.override(language):
+            told[language] = (comma(), zone_name("Asia/Amman"))
+    assert told == {"en": (", ", "Amman"), "ar": ("، ", "عمّان"), "zh-hans": ("，", "安曼")}
+    assert zone_name("America/Argentina/Ushuaia") == "Argentina – Ushuaia"
+    assert zone_name("UTC") == "UTC"
+    assert zone_name("Nowhere/At_all") == "Nowhere – At all"

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.base.cleaning import tell_if_cleaned
-from twincitylab.base.text import TooLong, clean_text
+from twincitylab.base.components.words import zone_name
+from twincitylab.base.text import TooLong, clean_text, fold
 from twincitylab.community.choices import Digest
 from twincitylab.community.models import LONGEST_NAME, Person
 from twincitylab.community.operations.accounts import Wishes, never_confirmed, tidy, welcome
@@ -21,18 +22,18 @@ from twincitylab.community.operations.tokens import LONGEST_TOKEN_NAME
 from twincitylab.community.rules.names import holds_address, no_address_sentence
 
 TOKEN_DAYS = ((7, _("a week")), (30, _("30 days")), (90, _("90 days")), (365, _("a year")))
-AREAS = (
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-)
+AREAS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
 
 
 class NameField(forms.CharField):
@@ -160,10 +161,14 @@ def zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The time zones of the world by area, as a choice: ``Europe`` > ``Europe/Berlin``."""
     known = sorted(available_timezones())
     grouped = [
-        (area, [(zone, _readable(zone)) for zone in known if zone.startswith(f"{area}/")]) for area in AREAS
+        (
+            str(area),
+            sorted(((zone, zone_name(zone)) for zone in known if zone.startswith(f"{start}/")), key=_by_name),
+        )
+        for start, area in AREAS.items()
     ]
     return [("UTC", [("UTC", "UTC")]), *grouped]
 
 
-def _readable(zone: str) -> str:
-    return zone.partition("/")[2].replace("_", " ").replace("/", " – ")
+def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
+    return fold(choice[1]), choice[0]

@@ -145,8 +145,8 @@ def filters_in(params: QueryDict, *, leave_out: Iterable[str] = ()) -> QueryDict
     """What an address asks of the directory, without the number of the page and what is left empty."""
     kept = QueryDict(mutable=True)
     for name in DirectoryForm.base_fields:
-        if params.get(name) and name not in {"page", *leave_out}:
-            kept[name] = params[name]
+        if (asked := params.get(name)) and name not in {"page", *leave_out}:
+            kept[name] = str(asked)
     return kept
 
 

@@ -109,6 +109,28 @@ class TestPage:
             assert hidden not in page
         assert "noindex" in page
 
+    def test_what_was_written_keeps_its_lines_and_its_addresses(self, ada: Person) -> None:
+        make_community("Menders", steward=ada, about="First.\nSecond.\n\nhttps://menders.example")
+        page = text_of(Client(), "/communities/menders/")
+        assert "<p>First.<br>Second.</p>" in page
+        assert '<a href="https://menders.example" rel="nofollow ugc noopener">' in page
+
+    def test_who_may_see_it_is_told_as_it_is(self, ada: Person, by_ada: Client) -> None:
+        make_community("Real name", steward=ada, pseudonym="Blue Lantern")
+        make_community("Given up", steward=ada, closed_at=NOW, capacity=1)
+        safe, closed = (text_of(by_ada, f"/communities/{slug}/") for slug in ("blue-lantern", "given-up"))
+        for page in (safe, closed):
+            assert "Everybody can see us" not in page
+        assert "In safety mode: nobody finds you in a list." in safe
+        assert "none: this community is closed" in closed
+        assert "room for 1" not in closed
+
+    def test_place_in_the_commas_of_the_reader(self, ada: Person) -> None:
+        make_community("Menders", steward=ada)
+        client = Client(headers={"accept-language": "ar"})
+        assert "</a>، " in text_of(client, "/communities/menders/")
+        assert "، " in text_of(client, "/communities/")
+
     def test_members_only_asks_for_an_account(self, by_stranger: Client) -> None:
         make_community("Quiet", visibility=Visibility.MEMBERS)
         assert Client().get("/communities/quiet/").status_code == 404
@@ -472,6 +494,15 @@ class TestPeople:
         by_ada.post(f"{there}members/{bo.pk}/role/", {"role": "steward"})
         assert by_ada.post(f"{there}leave/").headers["Location"] == "/me/"
         assert [(held.person, held.role) for held in cafe.memberships.all()] == [(bo.person, Role.STEWARD)]
+
+    def test_a_steward_is_made_a_member_in_two_steps(self, cafe: Community, by_ada: Client) -> None:
+        seat(cafe, make_person("Cy Steward"), role=Role.STEWARD)
+        page = text_of(by_ada, "/communities/repair-cafe/members/")
+        asked = page.split('value="member"')
+        assert len(asked) == 3
+        for before in asked[:-1]:
+            assert before.rindex("<details>") > before.rindex("<li>")
+            assert "can no longer act for your community" in before or "can then no longer act" in before
 
     def test_a_seat_of_another_community_is_not_found(self, cafe: Community, by_ada: Client) -> None:
         other = make_community().memberships.get()

@@ -1,8 +1,7 @@
 """The world map of communities: the page with its list, and what the map draws."""
 
-from typing import cast
+from typing import Any, cast
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -104,7 +103,7 @@ def _directory_of(dot: CityDot, request: HttpRequest) -> str:
 
 def _offer_countries(form: DirectoryForm, shown: CommunityMap) -> None:
     form.offer_countries(shown.counts)
-    field = cast("forms.ChoiceField", form.fields["country"])
+    field = cast("Any", form.fields["country"])
     form["country"].label = _("Communities of")
     field.choices = [("", _("the whole world")), *list(field.choices)[1:]]
 
