@@ -203,6 +203,7 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     # Facilitators.
     "community:verify": of_community(facilitators(200), facilitators(422)),
     "community:verify-withdrawal": of_community(everybody(405), facilitators("go")),
+    "community:verify-asking": of_community(everybody(405), stewards("go")),
     "partnerships:facilitate": Line(facilitators(200), facilitators(422)),
     # The two sides of an introduction, and the facilitator who sits in.
     "partnerships:introduction": (
@@ -287,6 +288,31 @@ PAGES: Mapping[str, Line | tuple[Line, ...]] = {
     "partnerships:export": of_partnership(sides(200)),
     # Health and reports.
     "partnerships:health": of_partnership(sides(200)),
+    "partnerships:reports": of_partnership(sides(200)),
+    "partnerships:report": of_partnership(sides(200), year="=2026"),
+    "partnerships:report-pdf": of_partnership(sides(200), year="=2026"),
+    # People and tasks, settings, and the way into a workspace.
+    "partnerships:open-workspace": (
+        of_introduction("accepted", people(405), both_sides("go")),
+        of_introduction("open", people(405), both_sides("go")),
+    ),
+    "partnerships:settings": of_partnership(binders(200), binders(422)),
+    "partnerships:people": of_partnership(sides(200)),
+    "partnerships:role-new": of_partnership(people(405), sides(422)),
+    "partnerships:role": of_partnership(
+        {**sides(200), "other": 404}, {**sides(422), "other": 404}, pk="working role"
+    ),
+    "partnerships:role-end": of_partnership(people(405), {**sides("go"), "other": 404}, pk="working role"),
+    "partnerships:task-new": of_partnership(people(405), sides(422)),
+    "partnerships:task": of_partnership(people(405), sides(422), pk="working task"),
+    "partnerships:thank": of_partnership(people(405), sides(422)),
+    "partnerships:hand-over": of_partnership(people(405), binders(422)),
+    "partnerships:hand-over-item-new": of_partnership(
+        people(405), {**sides(422), "other": 404}, pk="working hand_over"
+    ),
+    "partnerships:hand-over-item": of_partnership(
+        people(405), {**sides("go"), "other": 404}, pk="working item"
+    ),
     # Whoever holds the address of a calendar.
     "partnerships:feed": (
         Line(everybody(200), everybody(405), {"secret": "working secret"}),
@@ -361,6 +387,11 @@ def sides_token(answer: Answer) -> Answers:
     return {**both_sides(answer), "visitor": 401}
 
 
+def partners_token(answer: Answer) -> Answers:
+    return {**sides(answer), "visitor": 401}
+
+
+WORKING = {"slug": "working slug"}
 COMMUNITY, NEED, OPEN = {"slug": "slug"}, {"number": "need"}, {"number": "introduction open"}
 BOTH = {"slug": "slug", "other": "other"}
 TEXT = {"text": "When?", "language": "en"}
@@ -427,4 +458,14 @@ API: Mapping[str, Operation] = {
     ),
     "POST /introductions/{number}/withdraw": Operation({**sides_token(200), "steward": 403}, OPEN),
     "POST /introductions/{number}/note": Operation({**sides_token(422), "steward": 201}, OPEN, TEXT),
+    # Partnerships: their people read and write; nobody else learns that there is one.
+    "GET /partnerships": Operation(tokens(200)),
+    "GET /partnerships/{slug}": Operation({**sides(200), "visitor": 404}, WORKING),
+    "GET /partnerships/{slug}/activities": Operation(partners_token(200), WORKING),
+    "POST /partnerships/{slug}/activities": Operation(
+        partners_token(201), WORKING,
+        {"kind": "meeting", "title": "Trees", "starts_at": "2026-03-01T15:00:00Z", "language": "en"},
+    ),
+    "GET /partnerships/{slug}/health": Operation(partners_token(200), WORKING),
+    "GET /partnerships/{slug}/checks": Operation(partners_token(200), WORKING),
 }  # fmt: skip

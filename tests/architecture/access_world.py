@@ -28,6 +28,12 @@ from twincitylab.partnerships.operations.calendars import make_calendar_key
 from twincitylab.partnerships.operations.files import share_file
 from twincitylab.partnerships.operations.papers import write_note
 from twincitylab.partnerships.operations.proposing import facilitate, propose
+from twincitylab.partnerships.operations.succession import (
+    RoleFacts,
+    add_task,
+    begin_hand_over,
+    give_role,
+)
 from twincitylab.partnerships.operations.talking import start_thread
 from twincitylab.partnerships.rules.contributions import ActivityFacts
 from twincitylab.partnerships.rules.questions import QUESTION_COUNT
@@ -202,11 +208,32 @@ def _working(introduction: int, *, steward: Person, now: dt.datetime) -> dict[st
         "slug": partnership.slug,
         **_binding(**shared),
         "round": _check(partnership, now=now),
+        **_succession(**shared),
         "activity": record_activity(facts=facts, form_key=uuid.uuid4(), **shared).pk,
         "thread": start_thread(form_key=uuid.uuid4(), **text, **shared).pk,
         "note": write_note(form_key=uuid.uuid4(), **text, **shared).pk,
         "file": file.key,
         "secret": make_calendar_key(partnership=partnership, by=steward, now=now),
+    }
+
+
+def _succession(*, partnership: Partnership, side: Side, by: Person, now: dt.datetime) -> dict[str, object]:
+    """A role, a small task, and something to hand over."""
+    shared: dict[str, Any] = {"partnership": partnership, "side": side, "by": by, "now": now}
+    role = RoleFacts(title="Keeps the calendar", language="en", since=now.date())
+    task: dict[str, Any] = {
+        "title": "Take pictures",
+        "text": "",
+        "language": "en",
+        "minutes": 60,
+        "only_ours": False,
+    }
+    hand_over = begin_hand_over(following=None, last_day=None, form_key=uuid.uuid4(), **shared)
+    return {
+        "role": give_role(facts=role, form_key=uuid.uuid4(), **shared).pk,
+        "task": add_task(**task, form_key=uuid.uuid4(), **shared).pk,
+        "hand_over": hand_over.pk,
+        "item": hand_over.items.order_by("pk")[0].pk,
     }
 
 

@@ -19,6 +19,7 @@ from twincitylab.partnerships.views import (
     planner,
     proposals,
     proposing,
+    reports,
     settings,
     sides,
     succession,
@@ -114,6 +115,7 @@ checking: list[URLPattern] = [
 ]
 
 succeeding: list[URLPattern] = [
+    path("introductions/<int:pk>/workspace/", partnerships.open_it, name="open-workspace"),
     path("partnerships/<slug:slug>/settings/", settings.settings, name="settings"),
     path("partnerships/<slug:slug>/people/", succession.people, name="people"),
     path("partnerships/<slug:slug>/people/roles/new/", succession.role_new, name="role-new"),
@@ -133,6 +135,9 @@ succeeding: list[URLPattern] = [
 
 telling: list[URLPattern] = [
     path("partnerships/<slug:slug>/health/", health.health, name="health"),
+    path("partnerships/<slug:slug>/report/", reports.reports, name="reports"),
+    path("partnerships/<slug:slug>/report/<int:year>/", reports.report, name="report"),
+    path("partnerships/<slug:slug>/report/<int:year>.pdf", reports.pdf, name="report-pdf"),
 ]
 
 urlpatterns = [*introducing, *workspaces, *binding, *working, *checking, *telling, *succeeding]

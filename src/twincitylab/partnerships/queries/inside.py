@@ -119,7 +119,7 @@ def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ..
             "partnership", flat=True
         )
     )
-    tasks = set(
+    tasks: set[tuple[int, int | None]] = set(
         SmallTask.objects.filter(partnership__in=pks, state=TaskState.OPEN).values_list("partnership", "side")
     )
     handing = set(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from twincitylab.community.choices import Role
-from twincitylab.community.models import Community, Membership, Notice, Person
+from twincitylab.community.models import Membership, Notice, Person
 from twincitylab.community.queries.cards import CommunityCard
 from twincitylab.partnerships.choices import OPEN_STATES, IntroductionState
 from twincitylab.partnerships.models import Interest, Introduction
@@ -139,8 +139,8 @@ def bell(person: Person, *, now: dt.datetime) -> Bell:
 
 
 def met_by(person: Person, *, community: int = 0) -> Met:
-    """Whom the communities for which the person acts have met, or one of these, newest first: three queries,
-    two for one community."""
+    """Whom the communities for which the person acts have met, or one of these, newest first: two queries,
+    one for one community."""
     mine = {community} if community else steward_of(person)
     if not mine:
         return Met((), 0)
@@ -150,10 +150,15 @@ def met_by(person: Person, *, community: int = 0) -> Met:
     found = Introduction.objects.filter(
         Q(a__in=mine) | Q(b__in=mine), Exists(seats), state=IntroductionState.ACCEPTED
     )
-    pairs = found.order_by("-answered_at", "-pk").values_list("a_id", "b_id")
-    others = list(dict.fromkeys(side for a, b in pairs for side in _across(a, b, mine)))
-    named = Community.objects.in_bulk(others[:MOST_NAMED])
-    return Met(tuple(named[pk].shown_name for pk in others[:MOST_NAMED]), len(others))
+    rows = found.order_by("-answered_at", "-pk").select_related("a", "b").only(*_NAMED)
+    named: dict[int, str] = {}
+    for row in rows:
+        for pk in _across(row.a_id, row.b_id, mine):
+            named.setdefault(pk, (row.a if pk == row.a_id else row.b).shown_name)
+    return Met(tuple(named.values())[:MOST_NAMED], len(named))
+
+
+_NAMED = ("a", "b", *(f"{side}__{name}" for side in "ab" for name in ("name", "pseudonym", "is_safe_mode")))
 
 
 def _across(a: int, b: int, mine: Set[int]) -> tuple[int, ...]:

@@ -7,12 +7,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from twincitylab.community.choices import Role
 from twincitylab.community.models import Membership, Person
 from twincitylab.community.rules.access import Standing
-from twincitylab.partnerships.choices import TaskState
-from twincitylab.partnerships.models import HandOver, HandOverItem, SideRole, SmallTask, Thanks
+from twincitylab.partnerships.choices import Stage, TaskState
+from twincitylab.partnerships.models import HandOver, HandOverItem, Side, SideRole, SmallTask, Thanks
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 from twincitylab.partnerships.rules.handing_over import CHECKLIST
 
@@ -88,6 +90,16 @@ class HandOverLine:
     @property
     def open_items(self) -> int:
         return sum(line.item.done_at is None for line in self.items)
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """A partnership of somebody who is about to leave its community: what they are handing over there has
+    still ``open_items``; None where they have not begun."""
+
+    slug: str
+    title: str
+    open_items: int | None
 
 
 @dataclass(frozen=True)
@@ -193,6 +205,34 @@ def item_in(workspace: Workspace, pk: int) -> HandOverItem | None:
     if found is not None:
         found.hand_over.partnership = workspace.partnership
     return found
+
+
+def what_is_left_behind(person: Person, *, community: int) -> tuple[LeftBehind, ...]:
+    """The partnerships for which somebody acts in a community, unless all is handed over; three queries at
+    most, one for a person who acts for nobody there."""
+    seats = Membership.objects.filter(person=person, role=Role.STEWARD, community=OuterRef("community"))
+    ours = Side.objects.filter(
+        Exists(seats), community=community, joined_at__isnull=False, left_at__isnull=True
+    ).exclude(partnership__stage=Stage.ENDED)
+    sides = list(ours.select_related("partnership").order_by("pk"))
+    if not sides:
+        return ()
+    begun = HandOver.objects.filter(side__in=sides, leaving=person)
+    counted = begun.annotate(still=Count("items", filter=Q(items__done_at__isnull=True))).order_by("pk")
+    still = dict(counted.values_list("side", "still"))
+    names: dict[int, list[str]] = {one.partnership_id: [] for one in sides}
+    others = Side.objects.filter(partnership__in=names, joined_at__isnull=False).select_related("community")
+    for one in others.order_by("number"):
+        names[one.partnership_id].append(one.community.shown_name)
+    return tuple(
+        LeftBehind(
+            one.partnership.slug,
+            one.partnership.name or " – ".join(names[one.partnership_id]),
+            still.get(one.pk),
+        )
+        for one in sides
+        if still.get(one.pk) != 0
+    )
 
 
 def named_roles(workspace: Workspace, *, today: dt.date) -> tuple[SideRoles, ...]:

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from twincitylab.base.components.cards import Chip
-from twincitylab.partnerships.models import Partnership
+from twincitylab.partnerships.models import Introduction, Partnership
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 
 register = template.Library()
@@ -23,6 +23,13 @@ def partnership_name(workspace: Workspace) -> str:
 def name_of_partnership(partnership: Partnership, sides: Sequence[SideCard]) -> str:
     """What its sides call it, or else their own names."""
     return partnership.name or " – ".join(one.name for one in sides)
+
+
+@register.simple_tag
+def workspace_slug(introduction: Introduction) -> str:
+    """The address of the workspace of two that have met; empty where there is none yet."""
+    found = Partnership.objects.filter(introduction=introduction).values_list("slug", flat=True).first()
+    return found or ""
 
 
 @register.inclusion_tag("base/components/chips.html")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from twincitylab.community.models import Community
 from twincitylab.community.tests.world import sign_in
 from twincitylab.partnerships.choices import Stage
-from twincitylab.partnerships.models import Activity, Partnership, Thanks
+from twincitylab.partnerships.models import Activity, HandOverItem, Partnership, Thanks
 from twincitylab.partnerships.queries.faces import faces_between, faces_in_city, faces_in_country, faces_of
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 
@@ -179,3 +179,57 @@ def test_what_waits_stands_beside_each_of_my_partnerships(
     form = {"title": "Take pictures", "minutes": "60", "language": "en", "form_key": str(uuid.uuid4())}
     sign_in(client, pair.ada).post(f"{at(partnership)}people/tasks/new/", form)
     assert "A small task is free" in sign_in(client, pair.bo).get("/partnerships/").content.decode()
+
+
+def test_the_accepted_introduction_leads_to_its_workspace(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    pk = partnership.introduction_id
+    page, way = f"/introductions/{pk}/", f"/introductions/{pk}/workspace/"
+    assert (
+        f'href="{at(partnership)}?as={pair.a.slug}"' in sign_in(client, pair.ada).get(page).content.decode()
+    )
+    assert client.post(way).headers["Location"] == at(partnership)
+    assert Partnership.objects.count() == 1
+
+
+def test_who_met_before_there_were_workspaces_opens_one_once(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    pk = partnership.introduction_id
+    partnership.delete()
+    way = f"/introductions/{pk}/workspace/"
+    assert sign_in(client, pair.zoe).post(way).status_code == 404
+    assert sign_in(client, pair.mo).post(way).status_code == 404
+    assert "Open your workspace" in sign_in(client, pair.bo).get(f"/introductions/{pk}/").content.decode()
+    first, again = (client.post(way).headers["Location"] for _time in range(2))
+    assert first == again == at(Partnership.objects.get())
+    assert sign_in(client, pair.ada).post(way).headers["Location"] == first
+
+
+def test_my_page_leads_to_my_partnerships(pair: Pair, partnership: Partnership, client: Client) -> None:
+    assert 'href="/partnerships/"' in sign_in(client, pair.mo).get("/me/").content.decode()
+    assert 'href="/partnerships/"' not in sign_in(client, pair.zoe).get("/me/").content.decode()
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_the_page_of_a_community_tells_of_published_partnerships_alone(
+    pair: Pair, public: Partnership, client: Client, hiding: Any
+) -> None:
+    page = f"/communities/{pair.a.slug}/"
+    assert "Repairing together" in client.get(page).content.decode()
+    hiding(pair, public)
+    for visitor in (client, sign_in(Client(), pair.zoe)):
+        assert "Repairing together" not in visitor.get(page).content.decode()
+
+
+def test_who_leaves_is_reminded_of_what_is_to_be_handed_over(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    page = f"/communities/{pair.b.slug}/leave/"
+    assert "nothing is handed over yet" in sign_in(client, pair.bo).get(page).content.decode()
+    client.post(f"{at(partnership)}people/hand-over/", {"form_key": str(uuid.uuid4())})
+    assert "8 things are still to be handed over" in client.get(page).content.decode()
+    HandOverItem.objects.update(done_at=timezone.now())
+    assert "Before you go" not in client.get(page).content.decode()
+    assert "Before you go" not in sign_in(client, pair.mo).get(page).content.decode()

@@ -1,15 +1,21 @@
 """All partnerships of a person, and the front page of one."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from twincitylab.community.models import Person
+from twincitylab.community.models import Community, Person
+from twincitylab.community.rules.refusals import Refused
+from twincitylab.partnerships.operations.meeting import open_workspace
 from twincitylab.partnerships.queries.activities import next_activities
 from twincitylab.partnerships.queries.faces import public_activities
 from twincitylab.partnerships.queries.inside import next_step, shores, waiting_counts
+from twincitylab.partnerships.queries.introductions import meeting
 from twincitylab.partnerships.queries.succession import named_roles
 from twincitylab.partnerships.queries.workspaces import (
     Workspace,
@@ -48,6 +54,26 @@ def partnership(request: HttpRequest, slug: str) -> HttpResponse:
         "here": request.build_absolute_uri(request.path),
     }
     return render(request, "partnerships/public_face.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def open_it(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/introductions/<pk>/workspace/``: the workspace of two that have met."""
+    reader, now = signed_in(request), timezone.now()
+    found = meeting(pk, reader=reader, as_slug=request.POST.get("as", ""), now=now)
+    if found is None:
+        raise Http404
+    if found.us is None:
+        raise PermissionDenied
+    side = Community(pk=found.us.pk)
+    try:
+        opened = open_workspace(introduction=found.introduction, side=side, by=reader, now=now)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("partnerships:introduction", pk)
+    return redirect("partnerships:partnership", opened.slug)
 
 
 def _from_inside(request: HttpRequest, inside: Workspace) -> HttpResponse:

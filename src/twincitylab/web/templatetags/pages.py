@@ -14,7 +14,10 @@ from django.utils import timezone
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
 from twincitylab.community.models import Person
 from twincitylab.matching.engine.words import sea_words as words_for_the_sea
+from twincitylab.partnerships.queries.faces import Faces, faces_of
 from twincitylab.partnerships.queries.overview import Bell, Met, bell, met_by
+from twincitylab.partnerships.queries.succession import LeftBehind, what_is_left_behind
+from twincitylab.partnerships.queries.workspaces import partnerships_of
 from twincitylab.web.queries import Footer, footer
 
 register = template.Library()
@@ -58,6 +61,24 @@ def bell_of(context: template.Context, person: Person) -> Bell:
 def met_of(person: Person, community: int = 0) -> Met:
     """Whom the person has met for the communities it acts for, or for one of them."""
     return met_by(person, community=community)
+
+
+@register.simple_tag
+def partnership_count(person: Person) -> int:
+    """In how many partnerships communities of the person are or were a side."""
+    return partnerships_of(person).count()
+
+
+@register.inclusion_tag("partnerships/faces_of_community.html")
+def partnerships_of_community(community: int) -> dict[str, Faces]:
+    """The living published partnerships of a community."""
+    return {"faces": faces_of(community)}
+
+
+@register.simple_tag
+def left_behind(person: Person, community: int) -> tuple[LeftBehind, ...]:
+    """What somebody who leaves a community should hand over first."""
+    return what_is_left_behind(person, community=community)
 
 
 @register.filter
