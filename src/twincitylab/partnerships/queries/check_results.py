@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from twincitylab.base.figures import grouped, percentage, written_day
 from twincitylab.base.text import inert_cell
 from twincitylab.community.models import Membership
+from twincitylab.community.rules.notice_sentences import apart
+from twincitylab.partnerships.choices import CheckState
 from twincitylab.partnerships.models import EyeLevelCheck
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 from twincitylab.partnerships.rules.questions import DIMENSIONS, PAIR, Dimension, dimension
@@ -24,6 +26,8 @@ SEEN_LEAN, SEEN_GAP = 0.25, 0.5
 """Smaller ones are called alike."""
 MOST_TILT, MIDDLE, STEEPEST = 1.0, 18.0, 8.0
 MOST_VIEW = 1.5
+POINT = 23.0
+"""So much of a line of 100 is one step of the scale."""
 CHART_WIDTH, CHART_HEIGHT, CHART_EDGE = 120.0, 44.0, 6.0
 
 FELT_TOO_FEW = gettext_lazy(
@@ -73,13 +77,27 @@ class Beam:
 
 @dataclass(frozen=True)
 class View:
-    """How one side sees a dimension, from -2 to 2; ``x`` is where it stands on a line of 100."""
+    """How one side sees a dimension, from -2 to 2."""
 
     side: SideCard | None
     name: str
     words: str
     figure: str
-    x: float
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The perception gap on the line from one shore, 0, to the other, 100: where each of two sides sees the
+    weight. They are apart by the gap; it may be as wide as ``outer`` and is at least as wide as ``inner``,
+    both drawn around the middle between them."""
+
+    a: str
+    b: str
+    a_x: float
+    b_x: float
+    outer: tuple[float, float]
+    inner: tuple[float, float] | None
+    label: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +110,7 @@ class DimensionView:
     felt: Beam | None
     felt_sentence: str
     views: tuple[View, ...]
+    gap: Gap | None
     gap_sentence: str
     gap_figure: str
     felt_figure: str
@@ -208,6 +227,12 @@ def result_json(check: EyeLevelCheck, workspace: Workspace) -> dict[str, Any]:
     return result
 
 
+def results_of(workspace: Workspace) -> list[dict[str, Any]]:
+    """All results, oldest first, for taking everything along."""
+    checks = EyeLevelCheck.objects.filter(partnership=workspace.partnership, state=CheckState.CLOSED)
+    return [result_json(check, workspace) for check in checks.order_by("number")]
+
+
 def result_csv(check: EyeLevelCheck, workspace: Workspace) -> str:
     """One row for each figure: dimension, what, side, value, low, high, why there is none."""
     result = result_json(check, workspace)
@@ -254,9 +279,10 @@ def _dimension(
         key=about.key,
         label=about.label,
         guide=about.guide,
-        felt=_beam(felt["lean"] / 2, names, felt_sentence) if is_known and felt["lean"] is not None else None,
+        felt=_beam(felt["lean"], names, felt_sentence) if is_known and felt["lean"] is not None else None,
         felt_sentence=felt_sentence,
         views=_views(felt, sides, names) if is_known else (),
+        gap=_gap(felt, names) if is_known and len(names) == PAIR else None,
         gap_sentence=_gap_sentence(felt) if is_known else "",
         gap_figure=_figure(felt["gap"], felt["gap_interval"]) if is_known else "–",
         felt_figure=_share(felt["balance"], felt["balance_interval"]) if is_known else "–",
@@ -273,10 +299,10 @@ def _felt_sentence(about: Dimension, felt: Mapping[str, Any], names: Sequence[st
     views = felt["views"]
     if max(views) - min(views) < 2 * SEEN_LEAN:
         return _("Felt: about level.")
-    more = str(about.more) % {"side": names[views.index(max(views))]}
+    more = str(about.more) % {"side": apart(names[views.index(max(views))])}
     if felt["balance_interval"] and felt["balance_interval"][1] < 1:
         return _("Felt: %(more)s") % {"more": more}
-    return _("Felt, but not surely: %(more)s") % {"more": more}
+    return _("Felt, though not surely: %(more)s") % {"more": more}
 
 
 def _gap_sentence(felt: Mapping[str, Any]) -> str:
@@ -284,13 +310,19 @@ def _gap_sentence(felt: Mapping[str, Any]) -> str:
     is_sure = low > 0 or high < 0
     if abs(gap) < SEEN_GAP and not is_sure:
         return _("The sides see it alike.")
-    if gap > 0:
+    if min(felt["views"]) >= SEEN_LEAN:
         if is_sure:
             return _("The sides see it differently: each says “rather us”.")
-        return _("Perhaps the sides see it differently, each saying “rather us”. It is not sure.")
+        return _("Perhaps the sides see it differently: each says “rather us”, though not surely.")
+    if max(felt["views"]) <= -SEEN_LEAN:
+        if is_sure:
+            return _("The sides see it differently: each says “rather the other side”.")
+        return _(
+            "Perhaps the sides see it differently: each says “rather the other side”, though not surely."
+        )
     if is_sure:
-        return _("The sides see it differently: each says “rather the other side”.")
-    return _("Perhaps the sides see it differently, each saying “rather the other side”. It is not sure.")
+        return _("The sides see it differently: what one says does not fit what the other says.")
+    return _("Perhaps the sides see it differently; it is not sure.")
 
 
 def _measured_sentence(
@@ -303,7 +335,7 @@ def _measured_sentence(
         return _joined(why, _sums(about, measured, names, currency=currency))
     words = []
     if measured["tilt"] is not None and measured["tilt"] != 0:
-        words.append(str(about.more) % {"side": names[0 if measured["tilt"] > 0 else 1]})
+        words.append(str(about.more) % {"side": apart(names[0 if measured["tilt"] > 0 else 1])})
     elif measured["balance"] == 1:
         words.append(_("What is written down is level."))
     words.append(_sums(about, measured, names, currency=currency))
@@ -331,7 +363,7 @@ def _sums(about: Dimension, measured: Mapping[str, Any], names: Sequence[str], *
         return ""
     unit = {"money": f" {currency}", "effort": " " + _("hours")}.get(about.key, "")
     written = [
-        f"{name} {grouped(amount)}{unit}" for name, amount in zip(names, measured["sums"], strict=True)
+        f"{apart(name)} {grouped(amount)}{unit}" for name, amount in zip(names, measured["sums"], strict=True)
     ]
     return _("Written down: %(sums)s.") % {"sums": " · ".join(written)}
 
@@ -340,7 +372,7 @@ def _views(
     felt: Mapping[str, Any], sides: Sequence[SideCard | None], names: Sequence[str]
 ) -> tuple[View, ...]:
     return tuple(
-        View(side, name, _view_words(view), _view_figure(view), round(50 + 23 * view, 1))
+        View(side, name, _view_words(view), _view_figure(view))
         for side, name, view in zip(sides, names, felt["views"], strict=True)
     )
 
@@ -363,9 +395,34 @@ def _view_figure(view: float) -> str:
 
 
 def _beam(tilt: float, names: Sequence[str], label: str) -> Beam:
-    """``tilt`` from -1, all with the second side, to 1, all with the first."""
+    """``tilt`` from -1, far more with the second side, to 1, far more with the first."""
     sink = STEEPEST * min(max(tilt / MOST_TILT, -1), 1)
     return Beam(names[0], names[1], round(MIDDLE + sink, 1), round(MIDDLE - sink, 1), label)
+
+
+def _gap(felt: Mapping[str, Any], names: Sequence[str]) -> Gap:
+    a_x, b_x = 50 - POINT * felt["views"][0], 50 + POINT * felt["views"][1]
+    low, high = felt["gap_interval"]
+    least, most = max(low, -high, 0), max(-low, high)
+    middle = (a_x + b_x) / 2
+    return Gap(
+        names[0],
+        names[1],
+        round(a_x, 1),
+        round(b_x, 1),
+        _band(middle, most),
+        _band(middle, least) if least else None,
+        _joined(
+            _gap_sentence(felt),
+            _("Perception gap %(figure)s.") % {"figure": _figure(felt["gap"], felt["gap_interval"])},
+        ),
+    )
+
+
+def _band(middle: float, size: float) -> tuple[float, float]:
+    """Where it begins and how long it is, within the line."""
+    start, end = max(middle - POINT * size / 2, 0), min(middle + POINT * size / 2, 100)
+    return round(start, 1), round(end - start, 1)
 
 
 def _share(value: float, interval: Sequence[float] | None) -> str:
@@ -381,10 +438,11 @@ def _figure(value: float, interval: Sequence[float]) -> str:
 
 
 def _signed(value: float) -> str:
-    """With a real minus, and never a minus nought."""
-    size = grouped(abs(value), decimals=1)
-    if round(value, 1) == 0:
-        return grouped(0.0, decimals=1)
+    """With a real minus, and as many decimals as a quarter needs."""
+    if value == 0:
+        return grouped(0.0)
+    decimals = next((number for number in range(2) if round(value, number) == value), 2)
+    size = grouped(abs(value), decimals=decimals)
     return f"+{size}" if value > 0 else f"\N{MINUS SIGN}{size}"
 
 

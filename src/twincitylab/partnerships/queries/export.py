@@ -1,7 +1,7 @@
 """Everything a partnership has, for every side the same: a ZIP of records, a table and files.
 
-Whoever asks makes no difference, not by a byte. Answers of eye-level checks are nobody's to take along, and
-people of a side in safety mode are not named.
+Whoever asks makes no difference, not by a byte. Of eye-level checks there are the results; answers are
+nobody's to take along, and people of a side in safety mode are not named.
 """
 
 import csv
@@ -35,6 +35,7 @@ from twincitylab.partnerships.models import (
     Thread,
 )
 from twincitylab.partnerships.queries.activities import gift_of
+from twincitylab.partnerships.queries.check_results import results_of
 from twincitylab.partnerships.queries.papers import path_of
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 
@@ -146,6 +147,7 @@ def _records(workspace: Workspace) -> dict[str, Any]:
         ],
         "threads": _rows(Thread.objects.filter(**of), sides),
         "messages": _rows(Message.objects.filter(thread__partnership=partnership), sides),
+        "eye_level_checks": results_of(workspace),
         "roles": _rows(SideRole.objects.filter(**of), sides),
         "tasks": _rows(SmallTask.objects.filter(**of), sides),
         "thanks": _rows(Thanks.objects.filter(**of), sides),

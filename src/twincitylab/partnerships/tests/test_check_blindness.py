@@ -1,12 +1,14 @@
 """Before a round closes nothing anybody reads depends on answers, and never on a person's."""
 
 import datetime as dt
+import difflib
 import io
 import json
 import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from django.core import mail
@@ -41,6 +43,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
 ODD = [2, -1, None, 1, -2] * (QUESTION_COUNT // 5)
 """Answers that would be found again wherever they stood."""
+API_ROOT = "/api/v1/"
 CHANGES_EACH_TIME = re.compile(
     rb'(name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="form_key" value="[^"]*"'
     rb'|name="form_key"[^>]*value="[^"]*")'
@@ -74,19 +77,43 @@ def pages_of(partnership: Partnership) -> Iterator[str]:
         for form in ("csv", "json"):
             yield reverse("partnerships:check-export", args=[partnership.slug, number, form])
     yield from ("/partnerships/", "/inbox/", "/me/", "/introductions/")
-    yield from ("/api/v1/inbox", "/api/v1/me", "/api/v1/introductions", "/api/v1/communities")
+    yield from (API_ROOT + path for path in ("inbox", "me", "introductions", "communities"))
 
 
-def bytes_of(person: Person, partnership: Partnership) -> dict[str, tuple[int, bytes]]:
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in one browser and with one program: else the own page tells of another."""
+
+    client: Client
+    bearer: dict[str, str]
+
+
+def reader_of(person: Person) -> Reader:
+    return Reader(sign_in(Client(), person), {"Authorization": f"Bearer {token_of(person)}"})
+
+
+def bytes_of(reader: Reader, partnership: Partnership) -> dict[str, tuple[int, bytes]]:
     """What every page says to somebody, but for what is drawn by lot each time."""
-    client = sign_in(Client(), person)
-    bearer = {"Authorization": f"Bearer {token_of(person)}"}
     found = {}
     for address in pages_of(partnership):
-        answer = client.get(address, headers=bearer if address.startswith("/api/") else {})
+        answer = reader.client.get(address, headers=reader.bearer if address.startswith("/api/") else {})
         found[address] = (answer.status_code, CHANGES_EACH_TIME.sub(b"", answer.getvalue()))
-    person.api_tokens.all().delete()
     return found
+
+
+def differences(before: dict[str, tuple[int, bytes]], after: dict[str, tuple[int, bytes]]) -> list[str]:
+    """What is not the same, line by line, to be read when it fails."""
+    return [
+        f"{address}: {line}"
+        for address in before
+        if before[address] != after[address]
+        for line in difflib.unified_diff(
+            before[address][1].decode(errors="replace").splitlines(),
+            after[address][1].decode(errors="replace").splitlines(),
+            lineterm="",
+            n=0,
+        )
+    ]
 
 
 @pytest.fixture
@@ -103,15 +130,20 @@ def test_every_page_is_the_same_whatever_the_other_side_has_done(
     now = timezone.now()
     check = open_check(partnership=partnership, side=a, by=pair.ada, now=now)
     answer_check(check=check, side=a, answers=US, by=pair.al, now=now)
-    readers = (pair.ada, pair.al)
+    readers = (reader_of(pair.ada), reader_of(pair.al))
+    for reader in readers:
+        bytes_of(reader, partnership)  # what marks itself read is read
     before = [bytes_of(reader, partnership) for reader in readers]
     assert before[0][reverse("partnerships:check", args=[partnership.slug])][0] == 200
     assert before[0][reverse("partnerships:check-result", args=[partnership.slug, 1])][0] == 404
+    assert before[0][f"{API_ROOT}inbox"][0] == 200
     for person in people_of(b):
         answer_check(check=check, side=b, answers=ODD, by=person, now=now)
-        assert [bytes_of(reader, partnership) for reader in readers] == before
+        for reader, pages in zip(readers, before, strict=True):
+            assert differences(pages, bytes_of(reader, partnership)) == []
     ask_to_close(check=check, side=b, by=pair.bo, now=now)
-    assert [bytes_of(reader, partnership) for reader in readers] == before
+    for reader, pages in zip(readers, before, strict=True):
+        assert differences(pages, bytes_of(reader, partnership)) == []
 
 
 @pytest.mark.usefixtures("_still")
@@ -121,11 +153,15 @@ def test_not_even_the_own_side_learns_who_or_how_many_have_answered(
     partnership, a, _b = sides
     now = timezone.now()
     check = open_check(partnership=partnership, side=a, by=pair.ada, now=now)
-    before = bytes_of(pair.ada, partnership)
+    reader = reader_of(pair.ada)
+    bytes_of(reader, partnership)
+    before = bytes_of(reader, partnership)
     for person in people_of(a):
         if person != pair.ada:
             answer_check(check=check, side=a, answers=ODD, by=person, now=now)
-    assert bytes_of(pair.ada, partnership) == before
+    assert differences(before, bytes_of(reader, partnership)) == []
+    answer_check(check=check, side=a, answers=ODD, by=pair.ada, now=now)
+    assert "You have answered" in "".join(differences(before, bytes_of(reader, partnership)))
 
 
 def test_sending_is_answered_alike_with_and_without_enough_on_the_other_side(
@@ -185,6 +221,17 @@ def test_the_export_of_the_workspace_does_not_change_by_an_answer(
     for person in people_of(sides[2]):
         answer_check(check=check, side=sides[2], answers=ODD, by=person, now=timezone.now())
     assert b"".join(export_of(found)) == before
+    for person in people_of(sides[1]):
+        answer_check(check=check, side=sides[1], answers=US, by=person, now=timezone.now())
+    close_due(sides[0], now=check.closes_at)
+    exports = []
+    for person in (pair.ada, pair.mo):
+        seen = workspace(sides[0].slug, person=person)
+        assert seen is not None
+        exports.append(b"".join(export_of(seen)))
+    assert exports[0] == exports[1]
+    records = json.loads(zipfile.ZipFile(io.BytesIO(exports[0])).read("partnership.json"))
+    assert [(one["round"], one["sides"][0]["people"]) for one in records["eye_level_checks"]] == [(1, 4)]
 
 
 def test_no_audit_row_notice_mail_or_log_holds_an_answer(

@@ -168,8 +168,17 @@ def test_a_side_that_carries_it_sinks(ada: Client, pair: Pair, sides: Sides) -> 
     finished(pair, sides, US, THEM)
     text = ada.get(at("check-result", sides, 1)).content.decode()
     assert "Felt: Repair Café sets the topics more often." in text
-    assert re.search(r'<circle class="side-a" cx="12" cy="24(\.0)?"', text)
+    assert re.search(r'<circle class="side-a" cx="12" cy="26(\.0)?"', text)
     assert "The sides see it alike." in text
+
+
+def test_the_gap_is_drawn_between_where_each_sees_the_weight(ada: Client, pair: Pair, sides: Sides) -> None:
+    finished(pair, sides, US, US)
+    text = ada.get(at("check-result", sides, 1)).content.decode()
+    assert text.count('class="check-line"') == 10
+    assert re.search(r'<circle class="side-a" cx="15.5%"', text)
+    assert '<svg x="84.5%"' in text
+    assert text.count('class="inner"') == 10
 
 
 def test_course_needs_two_results_and_has_a_table(ada: Client, pair: Pair, sides: Sides) -> None:
