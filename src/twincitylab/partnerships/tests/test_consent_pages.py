@@ -1,6 +1,7 @@
 """The pages of what binds: what is proposed, who has said yes, what is missing."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -192,7 +193,7 @@ def test_a_side_says_what_it_can_give(pair: Pair, partnership: Partnership, clie
     assert client.post(address, {"people": "-1"}).status_code == 422
     assert client.post(address, {"people": "12", "hours_a_month": "30.5"}).status_code == 302
     ours = side(partnership, 1)
-    assert (ours.people, ours.hours_a_month, ours.money_a_year) == (12, 30.5, None)
+    assert (ours.people, ours.hours_a_month, ours.money_a_year) == (12, Decimal("30.5"), None)
     assert sign_in(client, pair.mo).post(address, {"people": "1"}).status_code == 403
 
 
