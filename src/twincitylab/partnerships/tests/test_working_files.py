@@ -165,9 +165,8 @@ def test_upload_and_download(pair: Pair, partnership: Partnership, client: Clien
     assert answer.headers["Content-Disposition"] == 'attachment; filename="x.txt"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    answer.close()
     head = client.head(address)
-    head.close()
+    assert head.headers["Content-Disposition"] == answer.headers["Content-Disposition"]
     assert head.headers["Content-Length"] == "14"
     assert sign_in(client, pair.zoe).get(address).status_code == 404
     path_of(partnership.pk, file.key).unlink()

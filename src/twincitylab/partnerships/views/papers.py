@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -100,9 +101,14 @@ def file(request: HttpRequest, slug: str, key: uuid.UUID) -> HttpResponseBase:
     except OSError:
         raise Http404(_("This file is missing on the server.")) from None
     is_picture = found.media_type.startswith("image/")
-    answer = FileResponse(
-        content, as_attachment=not is_picture, filename=found.name, content_type=found.media_type
-    )
+    answer: HttpResponseBase
+    if request.method == "HEAD":
+        content.close()
+        answer = HttpResponse(content_type=found.media_type)
+    else:
+        answer = FileResponse(content, content_type=found.media_type)
+    answer.headers["Content-Length"] = str(found.size)
+    answer.headers["Content-Disposition"] = content_disposition_header(not is_picture, found.name) or "inline"
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["X-Content-Type-Options"] = "nosniff"
     # As it is: not packed once more, and always whole.
