@@ -20,7 +20,7 @@ from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.choices import CheckState
 from twincitylab.partnerships.models import EyeLevelCheck
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
-from twincitylab.partnerships.rules.questions import DIMENSIONS, PAIR, Dimension, dimension
+from twincitylab.partnerships.rules.questions import DIMENSIONS, PAIR, Dimension, dimension, scale_labels
 
 SEEN_LEAN, SEEN_GAP = 0.25, 0.5
 """Smaller ones are called alike."""
@@ -310,16 +310,12 @@ def _gap_sentence(felt: Mapping[str, Any]) -> str:
     is_sure = low > 0 or high < 0
     if abs(gap) < SEEN_GAP and not is_sure:
         return _("The sides see it alike.")
-    if min(felt["views"]) >= SEEN_LEAN:
+    _clearly_not, not_us, _alike, us, _clearly_us = scale_labels(sides=len(felt["views"]))
+    if min(felt["views"]) >= SEEN_LEAN or max(felt["views"]) <= -SEEN_LEAN:
+        words = {"step": us if gap > 0 else not_us}
         if is_sure:
-            return _("The sides see it differently: each says “rather us”.")
-        return _("Perhaps the sides see it differently: each says “rather us”, though not surely.")
-    if max(felt["views"]) <= -SEEN_LEAN:
-        if is_sure:
-            return _("The sides see it differently: each says “rather the other side”.")
-        return _(
-            "Perhaps the sides see it differently: each says “rather the other side”, though not surely."
-        )
+            return _("The sides see it differently: each says “%(step)s”.") % words
+        return _("Perhaps the sides see it differently: each says “%(step)s”, though not surely.") % words
     if is_sure:
         return _("The sides see it differently: what one says does not fit what the other says.")
     return _("Perhaps the sides see it differently; it is not sure.")
@@ -372,19 +368,18 @@ def _views(
     felt: Mapping[str, Any], sides: Sequence[SideCard | None], names: Sequence[str]
 ) -> tuple[View, ...]:
     return tuple(
-        View(side, name, _view_words(view), _view_figure(view))
+        View(side, name, _view_words(view, sides=len(names)), _view_figure(view))
         for side, name, view in zip(sides, names, felt["views"], strict=True)
     )
 
 
-def _view_words(view: float) -> str:
-    if view >= 1:
-        return _("clearly us")
-    if view >= SEEN_LEAN:
-        return _("rather us")
-    if view > -SEEN_LEAN:
-        return _("both alike")
-    return _("rather the other side") if view > -1 else _("clearly the other side")
+def _view_words(view: float, *, sides: int) -> str:
+    clearly_not, not_us, alike, us, clearly_us = map(str, scale_labels(sides=sides))
+    if abs(view) < SEEN_LEAN:
+        return alike
+    if view > 0:
+        return us if view < 1 else clearly_us
+    return not_us if view > -1 else clearly_not
 
 
 def _view_figure(view: float) -> str:

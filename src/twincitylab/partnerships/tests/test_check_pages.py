@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from twincitylab.community.tests.world import sign_in
+from twincitylab.community.tests.world import make_community, make_person, sign_in
 from twincitylab.partnerships.models import CheckSheet, EyeLevelCheck, Partnership, Side
 from twincitylab.partnerships.operations.checking import answer_check, close_due, open_check
 from twincitylab.partnerships.rules.questions import DIMENSIONS, KEYS
@@ -190,6 +190,33 @@ def test_course_needs_two_results_and_has_a_table(ada: Client, pair: Pair, sides
     assert "25%" in text
     assert "Over the years" in ada.get(at("check-result", sides, 2)).content.decode()
     assert "Over the years" not in ada.get(at("check-result", sides, 1)).content.decode()
+
+
+def test_an_alliance_of_three_has_views_and_no_beam_between_two(
+    ada: Client, pair: Pair, sides: Sides
+) -> None:
+    partnership, a, b = sides
+    people = [make_person(f"Third {number}") for number in range(3)]
+    third = make_community("Menders", city="nancy-fr", steward=people[0], members=people[1:])
+    c = Side.objects.create(partnership=partnership, community=third, number=2, joined_at=timezone.now())
+    check = begun(pair, sides)
+    assert "all alike" in ada.get(at("check-answer", sides)).content.decode()
+    for side, answers in ((a, US), (b, BOTH), (c, THEM)):
+        for person in people_of(side)[:3]:
+            answer_check(check=check, side=side, answers=answers, by=person, now=timezone.now())
+    close_due(partnership, now=check.closes_at)
+    text = ada.get(at("check-result", sides, 1)).content.decode()
+    assert "Felt: Repair Café sets the topics more often." in text
+    assert "clearly the others" in text
+    assert "Menders" in text
+    assert 'class="beam"' not in text
+    assert 'class="check-line"' not in text
+    rows = list(csv.DictReader(io.StringIO(ada.get(at("check-export", sides, 1, "csv")).content.decode())))
+    assert [row["side"] for row in rows if row["figure"] == "view"][:3] == [
+        "Repair Café",
+        "Fixers of Leeds",
+        "Menders",
+    ]
 
 
 def test_exports_hold_all_dimensions(ada: Client, pair: Pair, sides: Sides) -> None:
