@@ -220,6 +220,9 @@ USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# More fonts for PDFs: folders with TTF or OTF files, separated by commas.
+FONT_FOLDERS = [Path(folder) for folder in env.list("TWINCITYLAB_FONTS", default=[])]
+
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is absent
