@@ -7,7 +7,17 @@ from ninja import Router
 from twincitylab import __version__
 from twincitylab.api.refusals import only
 from twincitylab.api.schemas.atlas import IndexOut
-from twincitylab.api.views import atlas, communities, contacts, introductions, matches, me, needs, topics
+from twincitylab.api.views import (
+    atlas,
+    communities,
+    contacts,
+    introductions,
+    matches,
+    me,
+    needs,
+    partnerships,
+    topics,
+)
 from twincitylab.api.views.answering import Plain
 
 router = Router()
@@ -20,6 +30,7 @@ ROUTERS = (
     topics.router,
     matches.router,
     introductions.router,
+    partnerships.router,
     me.router,
     contacts.router,
 )
