@@ -23,6 +23,7 @@ def say_who_we_are(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("Repair Café")
     page.get_by_label("What kind of community?").select_option("initiative")
     page.get_by_label("What are you there for?").fill("We mend what is broken, together.")
+    page.get_by_text("Water, energy, food and things").click()
     page.get_by_label("Repair, reuse and circular business").check()
 
 

@@ -28,10 +28,14 @@ from twincitylab.community.rules.languages import (
     language_meant,
     written_codes,
 )
+from twincitylab.community.rules.topics import suggest_topics
 
 MOST_TYPED = 20_000
 LONGEST_CITY = 200
 MOST_HITS = 8
+MOST_SUGGESTED = 3
+# What may be asked of the form before it is sent for good, also without scripts.
+STEPS = ("find", "suggest")
 SEVERAL = ("topics", "languages", "modes")
 TICKED = ("is_safe_mode", "hides_city")
 FACT_FIELDS = tuple(CommunityFacts.__dataclass_fields__)
@@ -227,10 +231,42 @@ class CommunityForm(forms.Form):
         return any(self[name].errors for name in SAFETY) or bool(self["is_safe_mode"].value())
 
     @property
+    def topics_chosen(self) -> list[Any]:
+        """The boxes that are ticked."""
+        return _boxes_of(self["topics"], self._chosen("topics"))
+
+    @property
+    def topics_suggested(self) -> list[Any]:
+        """The boxes of what the sentence speaks of, as far as they are not ticked."""
+        return _boxes_of(self["topics"], self._suggested_topics())
+
+    @property
     def topic_groups(self) -> list[tuple[str, list[Any]]]:
-        """The boxes to tick, under the headings by which they are found."""
-        boxes = {str(box.data["value"]): box for box in self["topics"].subwidgets}
-        return [(str(label), [boxes[topic] for topic in topics]) for label, topics in TOPIC_GROUPS]
+        """All other boxes, under the headings by which they are found."""
+        above = {*self._chosen("topics"), *self._suggested_topics()}
+        groups = (
+            (str(label), [topic for topic in topics if topic not in above]) for label, topics in TOPIC_GROUPS
+        )
+        return [(label, _boxes_of(self["topics"], topics)) for label, topics in groups if topics]
+
+    @property
+    def languages_chosen(self) -> list[Any]:
+        return _boxes_of(self["languages"], self._chosen("languages"))
+
+    @property
+    def other_language_boxes(self) -> list[Any]:
+        """The boxes of languages that are not ticked."""
+        chosen = set(self._chosen("languages"))
+        return [box for box in self["languages"].subwidgets if str(box.data["value"]) not in chosen]
+
+    def _chosen(self, name: str) -> list[str]:
+        return [str(value) for value in self[name].value() or ()]
+
+    def _suggested_topics(self) -> list[str]:
+        purpose, language = (str(self[name].value() or "") for name in ("purpose", "about_language"))
+        chosen = set(self._chosen("topics"))
+        found = suggest_topics(purpose, language=language, most=MOST_SUGGESTED)
+        return [one.topic for one in found if one.topic not in chosen]
 
     def look_up_city(self) -> None:
         """Offer the cities that the typed name may mean."""
@@ -326,6 +362,12 @@ def form_of(
     )
 
 
+def _boxes_of(field: forms.BoundField, values: Iterable[str]) -> list[Any]:
+    """The boxes to tick of some of its choices."""
+    wanted = set(values)
+    return [box for box in field.subwidgets if str(box.data["value"]) in wanted]
+
+
 def facts_stored_in(text: str) -> CommunityFacts | None:
     """What a hidden field carries; None when that was lost."""
     try:
@@ -346,7 +388,7 @@ def _as_stored(facts: CommunityFacts) -> str:
 
 
 def form_as_typed(data: QueryDict) -> CommunityForm:
-    """The form with what was typed so far, and nothing told about it yet."""
+    """The form with what was typed so far, nothing told about it yet, and cities where they are sought."""
     initial: dict[str, Any] = {}
     for name in CommunityForm.base_fields:
         if name in SEVERAL:
@@ -356,7 +398,8 @@ def form_as_typed(data: QueryDict) -> CommunityForm:
         elif name in data:
             initial[name] = data[name]
     form = CommunityForm(initial=initial)
-    form.look_up_city()
+    if data.get("step") == "find":
+        form.look_up_city()
     return form
 
 

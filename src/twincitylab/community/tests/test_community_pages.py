@@ -268,6 +268,28 @@ class TestFounding:
         assert PURPOSE in page
         assert re.search(r'value="circular-economy"[^>]*checked', page)
 
+    def test_topics_are_suggested_from_the_sentence_without_scripts(self, by_ada: Client) -> None:
+        sent = {**FOUNDING, "topics": ["noise"], "step": "suggest"}
+        response = by_ada.post("/communities/new/", {**sent, "purpose": "We repair things and plant trees."})
+        form = response.context["form"]
+        assert response.status_code == 200
+        assert [box.data["value"] for box in form.topics_chosen] == ["noise"]
+        suggested = [box.data["value"] for box in form.topics_suggested]
+        assert "circular-economy" in suggested or "trees" in suggested
+        page = response.content.decode()
+        assert 'role="alert"' not in page
+        assert "Which one?" not in page
+        for topic in Topic:
+            assert page.count(f'name="topics" value="{topic}"') == 1
+
+    def test_what_is_chosen_stands_outside_of_what_is_folded(self, by_ada: Client) -> None:
+        page = by_ada.post("/communities/new/", {**FOUNDING, "name": ""}).content.decode()
+        page = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+        for name, chosen in (("topics", ["circular-economy", "waste"]), ("languages", ["de", "en"])):
+            shown = re.findall(rf'name="{name}" value="([^"]+)"[^>]*checked', page)
+            assert sorted(shown) == chosen
+        assert 'value="housing-affordable"' not in page
+
     def test_other_languages_are_named_in_any_language(self, by_ada: Client) -> None:
         self.send(by_ada, languages=["de"], other_languages="Tamil、català")
         assert sorted(line.language for line in Community.objects.get().languages.all()) == ["ca", "de", "ta"]

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from twincitylab.atlas.models import City
 from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.community.forms.clashes import Clash, decided, form_of_both, still_open
-from twincitylab.community.forms.communities import CommunityForm, form_as_typed, form_of, new_form
+from twincitylab.community.forms.communities import STEPS, CommunityForm, form_as_typed, form_of, new_form
 from twincitylab.community.models import Community
 from twincitylab.community.operations.communities import (
     ChangedMeanwhile,
@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         named = request.GET.get("city", "")[:120].replace("\x00", "")
         city = City.objects.select_related("country").filter(slug=named).first()
         return _form_page(request, new_form(city=city))
-    if request.POST.get("step") == "find":
+    if request.POST.get("step") in STEPS:
         return _form_page(request, form_as_typed(request.POST))
     form = CommunityForm(request.POST)
     if form.is_valid():
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         facts = facts_of(found)
         form = form_of(facts, before=facts, revision=found.revision, city=found.city)
         return _form_page(request, form, community=found)
-    if request.POST.get("step") == "find":
+    if request.POST.get("step") in STEPS:
         return _form_page(request, form_as_typed(request.POST), community=found)
     form = CommunityForm(decided(request.POST))
     if not form.is_valid():
