@@ -136,6 +136,9 @@ class Community(models.Model):
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     verified_reason = models.CharField(max_length=LONGEST_LINE, blank=True)
+    verification_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then facilitators may open the page to verify it."
+    )
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -69,6 +69,7 @@ own_communities: list[URLPattern] = [
     path("no-invitations/<str:token>/", no_invitations.no_invitations, name="no-invitations"),
     path("communities/<slug:slug>/verify/", verification.verify, name="verify"),
     path("communities/<slug:slug>/verify/withdrawal/", verification.withdrawal, name="verify-withdrawal"),
+    path("communities/<slug:slug>/verify/asking/", verification.asking, name="verify-asking"),
     path("communities/<slug:slug>/blocks/", blocks.blocks, name="blocks"),
     path("communities/<slug:slug>/blocks/<int:pk>/removal/", blocks.removal, name="block-removal"),
 ]

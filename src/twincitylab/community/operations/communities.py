@@ -111,7 +111,10 @@ def close_community(*, community: Community, by: Person, now: dt.datetime) -> Co
         return community
     community.closed_at = community.changed_at = community.matched_at = now
     community.revision += 1
-    community.save(update_fields=["closed_at", "changed_at", "matched_at", "revision"])
+    community.verification_asked_at = None
+    community.save(
+        update_fields=["closed_at", "changed_at", "matched_at", "revision", "verification_asked_at"]
+    )
     _forget_invited(community, now=now)
     index_words([community.pk])
     _note("close community", community=community, by=by, now=now)
@@ -195,12 +198,14 @@ def _take_over(facts: CommunityFacts, *, community: Community) -> None:
 def _begin_anew(community: Community, *, now: dt.datetime) -> None:
     """Nothing that others could see under the one name leads to the other: neither address, number nor day.
 
+    Facilitators who were asked under the one name find nothing under the other.
     A link of invitation shows the name, and was given away under the other one: it opens nothing any more.
     Who blocks the community still hears nothing of it, but is not told that this is the one.
     """
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if community.verified_at:
         community.verified_at = day
+    community.verification_asked_at = None
     _save_under_a_free_slug(community)
     renew_needs(community, day=day)
     Invitation.objects.filter(community=community, revoked_at__isnull=True).update(revoked_at=now)

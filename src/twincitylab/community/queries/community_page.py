@@ -53,6 +53,7 @@ class CommunityPage:
     own_sides: tuple[OwnSide, ...]
     is_closed: bool
     is_signed_in: bool
+    has_asked_to_be_verified: bool
 
     @property
     def is_steward(self) -> bool:
@@ -87,6 +88,7 @@ def community_page(
         own_sides=() if is_member or reader is None else _sides_of(reader),
         is_closed=community.closed_at is not None,
         is_signed_in=reader is not None,
+        has_asked_to_be_verified=is_member and community.verification_asked_at is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from twincitylab.community.choices import Visibility
-from twincitylab.community.models import Community, Disclosure, Membership
+from twincitylab.community.models import Community, Disclosure, Membership, Person
 from twincitylab.community.rules.access import AnyPerson
 
 
@@ -36,6 +36,15 @@ def reachable_by(person: AnyPerson) -> QuerySet[Community]:
         )
         | own
         | Exists(shown)
+    )
+
+
+def verifiable_by(person: Person) -> QuerySet[Community]:
+    """Communities that a facilitator may look at to verify them: those it may see anyway, and those that have
+    asked for it."""
+    seen = reachable_by(person).values("pk")
+    return Community.objects.filter(
+        Q(pk__in=seen) | Q(verification_asked_at__isnull=False, closed_at__isnull=True)
     )
 
 

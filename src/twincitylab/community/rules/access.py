@@ -47,8 +47,13 @@ def for_whom(least: Standing) -> str:
     return _("Sign in to see this page.")
 
 
+def may_facilitate(person: Person) -> bool:
+    """Whether the person is a facilitator or an administrator."""
+    return person.is_active and (person.is_facilitator or person.is_superuser)
+
+
 def require_facilitator(person: AnyPerson) -> Person:
     """The person, when it is a facilitator or an administrator."""
-    if person is None or not person.is_active or not (person.is_facilitator or person.is_superuser):
+    if person is None or not may_facilitate(person):
         raise PermissionDenied(_("Only facilitators can see this page."))
     return person

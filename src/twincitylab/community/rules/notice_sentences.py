@@ -106,6 +106,7 @@ SENTENCES = {
     "review-due": gettext_lazy(
         "Today the agreement of %(community)s and %(other)s is to be looked at again."
     ),
+    "verification-asked": gettext_lazy("A community asks you to verify who it is."),
     "talk-written": gettext_lazy("%(other)s has written to %(community)s."),
 }
 
