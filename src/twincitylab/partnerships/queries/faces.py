@@ -65,8 +65,17 @@ def faces_in_country(iso2: str) -> Faces:
 
 
 def faces_of(community: int) -> Faces:
-    """Of one community."""
-    return _faces(Q(community=community))
+    """Of one community; one query."""
+    living = published().filter(
+        stage__in=LIVING, pk__in=_sides_here(Q(community=community)).values("partnership")
+    )
+    sides = Side.objects.filter(partnership__in=living, joined_at__isnull=False, left_at__isnull=True)
+    order = ("-partnership__stage_since", "-partnership", "number")
+    names: dict[Partnership, list[str]] = {}
+    for side in sides.select_related("partnership", "community").order_by(*order):
+        names.setdefault(side.partnership, []).append(side.community.shown_name)
+    faces = tuple(_face(row, sides=tuple(own)) for row, own in names.items())
+    return Faces(faces[:MOST_LISTED], min(len(faces), 1), len(faces))
 
 
 def faces_between(first: int, second: int) -> Faces:
@@ -92,18 +101,19 @@ def _faces(*places: Q) -> Faces:
     sides = Side.objects.filter(partnership__in=rows, joined_at__isnull=False, left_at__isnull=True)
     for side in sides.select_related("community").order_by("number"):
         names[side.partnership_id].append(side.community.shown_name)
-    faces = tuple(
-        Face(
-            slug=row.slug,
-            name=row.name,
-            language=row.language,
-            sides=tuple(names[row.pk]),
-            stage_label=row.get_stage_display(),
-            is_demonstration=row.is_demonstration,
-        )
-        for row in rows
-    )
+    faces = tuple(_face(row, sides=tuple(names[row.pk])) for row in rows)
     return Faces(faces, communities, rows[0].total)
+
+
+def _face(row: Partnership, *, sides: tuple[str, ...]) -> Face:
+    return Face(
+        slug=row.slug,
+        name=row.name,
+        language=row.language,
+        sides=sides,
+        stage_label=row.get_stage_display(),
+        is_demonstration=row.is_demonstration,
+    )
 
 
 def _sides_here(place: Q) -> QuerySet[Side]:
