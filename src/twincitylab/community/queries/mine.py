@@ -31,6 +31,12 @@ def seats(person: Person) -> QuerySet[Membership]:
     )
 
 
+def given_up(person: Person) -> tuple[Community, ...]:
+    """The closed communities in which the person has a seat, the last closed first: one query."""
+    mine = Community.objects.filter(memberships__person=person, closed_at__isnull=False)
+    return tuple(mine.order_by("-closed_at", "-pk"))
+
+
 def stewards(community: Community) -> QuerySet[Person]:
     """Those who act for the community, the longest-serving first."""
     return Person.objects.filter(

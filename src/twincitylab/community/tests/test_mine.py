@@ -1,8 +1,10 @@
 """Whose communities are whose, who acts for them, and who may see them after all."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.test import Client
 
 from twincitylab.community.choices import Role
 from twincitylab.community.models import Disclosure
@@ -10,7 +12,7 @@ from twincitylab.community.operations.changes import touch
 from twincitylab.community.operations.seeing import let_see
 from twincitylab.community.queries.mine import my_communities, seats, stewards
 from twincitylab.community.queries.visible import reachable_by
-from twincitylab.community.tests.world import NOW, make_community, make_person, seat
+from twincitylab.community.tests.world import NOW, make_community, make_person, seat, sign_in
 
 pytestmark = pytest.mark.usefixtures("atlas")
 
@@ -24,6 +26,15 @@ def test_seats_are_those_in_living_communities() -> None:
         (first.pk, True),
         (second.pk, False),
     ]
+
+
+def test_those_given_up_stay_on_my_page_with_a_link(client: Client) -> None:
+    ada = make_person()
+    make_community("Choir", steward=make_person(), members=[ada], closed_at=NOW)
+    make_community("Band", closed_at=NOW)
+    page = sign_in(client, ada).get("/me/").content.decode()
+    assert re.search(r'Given up.*<a href="/communities/choir/"', page, re.DOTALL)
+    assert "/communities/band/" not in page
 
 
 def test_stewards_are_those_of_this_community_the_longest_serving_first() -> None:
