@@ -70,6 +70,9 @@ class SignUpForm(SignupForm):
         error_messages={"required": _("Write how others may call you.")},
     )
 
+    # A script writes there what the browser's clock shows; whatever is no zone is as if nothing stood there.
+    zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-zone": ""}))
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
@@ -98,7 +101,8 @@ class SignUpForm(SignupForm):
     def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         now = timezone.now()
         if isinstance(user, Person):
-            welcome(person=user, name=self.cleaned_data["name"], now=now)
+            zone = self.cleaned_data.get("zone", "")
+            welcome(person=user, name=self.cleaned_data["name"], zone=zone, now=now)
         tidy(now=now)
         tell_if_cleaned(request)
 

@@ -40,12 +40,14 @@ def reader_language() -> str:
     return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def welcome(*, person: Person, name: str, now: dt.datetime) -> None:
-    """Give a person who has just signed up a name, and the language in which they did."""
+def welcome(*, person: Person, name: str, zone: str = "", now: dt.datetime) -> None:
+    """Give a person who has just signed up a name, the language and the clock with which they did."""
     with transaction.atomic():
         person.name = fitting_name(name, field="name")
         person.language = reader_language()
-        person.save(update_fields=["name", "language"])
+        if zone in available_timezones():
+            person.timezone = zone
+        person.save(update_fields=["name", "language", "timezone"])
         record(actor=actor(person), action="sign up", subject=actor(person), now=now)
 
 

@@ -45,6 +45,21 @@ class TestSignUp:
             "de",
         )
 
+    @pytest.mark.parametrize(
+        ("zone", "kept"),
+        [
+            ("Asia/Amman", "Asia/Amman"),
+            ("Asia/Nowhere", "UTC"),
+            ("../etc/passwd", "UTC"),
+            ("x" * 5000, "UTC"),
+        ],
+    )
+    def test_clock_of_the_browser_becomes_the_person_s(self, client: Client, zone: str, kept: str) -> None:
+        assert "data-zone" in client.get("/accounts/signup/").content.decode()
+        sent = {"name": "Amina", "email": "amina@example.org", "password1": "", "zone": zone}
+        client.post("/accounts/signup/", sent)
+        assert Person.objects.get().timezone == kept
+
     def test_audit_names_nobody(self, client: Client) -> None:
         sign_up(client, email=ADDRESS)
         entry = AuditEntry.objects.get(action="sign up")

@@ -208,6 +208,22 @@ class TestFounding:
         )
         assert Membership.objects.get().person == ada
 
+    def test_whoever_never_chose_a_clock_is_asked_about_that_of_the_city(
+        self, by_ada: Client, ada: Person
+    ) -> None:
+        self.send(by_ada)
+        asked = by_ada.get("/communities/repair-cafe-oststadt-karlsruhe/").content.decode()
+        assert "the time of Berlin?" in asked
+        assert 'href="/me/settings/?timezone=Europe%2FBerlin"' in asked
+        page = text_of(by_ada, "/me/settings/?timezone=Europe%2FBerlin")
+        assert '<option value="Europe/Berlin" selected' in page
+        ada.refresh_from_db()
+        assert ada.timezone == "UTC"
+        Person.objects.update(timezone="Asia/Amman")
+        self.send(by_ada, name="Another Café")
+        page = text_of(by_ada, "/communities/another-cafe-karlsruhe/")
+        assert "the time of" not in page
+
     def test_the_same_form_twice_makes_one(self, by_ada: Client) -> None:
         key = str(uuid.uuid4())
         assert [self.send(by_ada, form_key=key)[0] for _ in range(2)] == [302, 302]

@@ -1,6 +1,7 @@
 """A person's own page, and the settings on it."""
 
 from typing import cast
+from zoneinfo import available_timezones
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,7 +34,11 @@ def settings(request: HttpRequest) -> HttpResponse:
     person = cast("Person", request.user)
     if request.method != "POST":
         fields = ("name", "language", "timezone", "digest")
-        form = SettingsForm(initial={field: getattr(person, field) for field in fields})
+        stored = {field: getattr(person, field) for field in fields}
+        proposed = request.GET.get("timezone", "")
+        if proposed in available_timezones():
+            stored["timezone"] = proposed
+        form = SettingsForm(initial=stored)
         return render(request, "community/settings.html", {"form": form})
     form = SettingsForm(request.POST)
     if form.is_valid():

@@ -4,15 +4,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from twincitylab.atlas.models import City
 from twincitylab.base.cleaning import tell_if_cleaned
+from twincitylab.base.components.words import zone_name
 from twincitylab.community.forms.clashes import Clash, decided, form_of_both, still_open
 from twincitylab.community.forms.communities import STEPS, CommunityForm, form_as_typed, form_of, new_form
-from twincitylab.community.models import Community
+from twincitylab.community.models import Community, Person
 from twincitylab.community.operations.communities import (
     ChangedMeanwhile,
     close_community,
@@ -28,6 +32,7 @@ from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.views.reaching import asker, reached, require_person
 
 CONFLICT = 409
+NOBODY_CHOSE = Person._meta.get_field("timezone").get_default()
 
 
 @never_cache
@@ -49,6 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
             _tell(form, refused)
         else:
             messages.success(request, _("Your community is here now. Say next what you seek and bring."))
+            _propose_clock(request, person.timezone, zone=community.city.timezone)
             tell_if_cleaned(request)
             return redirect("community:community", community.slug)
     return _form_page(request, form, status=422)
@@ -131,6 +137,16 @@ def _form_page(
         "settled_clashes": [clash for clash in clashes or () if not clash.is_open],
     }
     return render(request, "community/edit.html", context, status=status)
+
+
+def _propose_clock(request: HttpRequest, own: str, *, zone: str) -> None:
+    """Whoever still has the clock that nobody chose is asked about that of the city."""
+    if own != NOBODY_CHOSE or zone == own:
+        return
+    words = _("Hours are shown to you in UTC. Would you rather have the time of %(city)s?")
+    address = f"{reverse('community:settings')}?{urlencode({'timezone': zone})}"
+    sentence = words % {"city": zone_name(zone)}
+    messages.info(request, format_html('{} <a href="{}">{}</a>', sentence, address, _("Look at it")))
 
 
 def _tell(form: CommunityForm, refused: Refused) -> None:

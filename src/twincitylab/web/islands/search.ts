@@ -159,6 +159,10 @@ class Finder {
   }
 }
 
+document.querySelectorAll<HTMLInputElement>("input[data-zone]").forEach((input) => {
+  input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
+
 document.querySelectorAll<HTMLInputElement>("input[data-suggest]").forEach((input, number) => {
   new Finder(input, input.dataset["suggest"] ?? "", number);
 });
