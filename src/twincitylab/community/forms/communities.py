@@ -18,6 +18,7 @@ from twincitylab.atlas.queries.places import AmbiguousCity, CityHit, UnknownCity
 from twincitylab.atlas.queries.search import resolve_city, search_cities
 from twincitylab.atlas.queries.words import country_name
 from twincitylab.community.choices import CommunityKind, CommunitySize, Mode, Topic, Visibility
+from twincitylab.community.forms.choosing import say_plainly
 from twincitylab.community.models import LONGEST_ABOUT, LONGEST_LINE, LONGEST_NAME, MOST_CAPACITY
 from twincitylab.community.queries.places import names_of_city
 from twincitylab.community.rules.facts import CommunityFacts, checked_facts
@@ -198,6 +199,7 @@ class CommunityForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}), label_suffix="", auto_id="%s")
+        say_plainly(self)
         self.city_hits: list[CityHit] = []
         self._offer_languages()
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.community.choices import Role
+from twincitylab.community.forms.choosing import say_plainly
 
 DAYS = (3, 7, 14, 30)
 
@@ -47,6 +48,7 @@ class InvitationForm(forms.Form):
     def __init__(self, data: Any = None, *, language: str = "en") -> None:
         initial = {"form_key": uuid.uuid4(), "language": language}
         super().__init__(data, initial=initial, label_suffix="", auto_id="%s")
+        say_plainly(self)
 
     @property
     def key(self) -> uuid.UUID:

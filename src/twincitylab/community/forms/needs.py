@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twincitylab.base.text import fold
 from twincitylab.community.choices import Direction, ExchangeKind, Topic, Urgency
+from twincitylab.community.forms.choosing import say_plainly
 from twincitylab.community.models import LONGEST_TEXT, Community
 from twincitylab.community.operations.needs import NeedFacts, facts_of
 from twincitylab.community.rules.languages import COMMON, base_code, language_choices
@@ -115,6 +116,7 @@ class NeedForm(forms.Form):
             label_suffix="",
             auto_id="%s",
         )
+        say_plainly(self)
         self.direction = direction
         self._offer_choices(community, languages=languages)
 

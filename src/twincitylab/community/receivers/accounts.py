@@ -1,6 +1,6 @@
 """What allauth asks: how a mail is written, and what happens when an address is confirmed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from twincitylab.base import mail
 from twincitylab.community.models import Person
@@ -22,6 +23,13 @@ PENDING_LOGIN = "account_login"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Allauth's questions, answered in our way."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": gettext_lazy(
+            "Too many wrong passwords. Wait five minutes, or sign in now by a code that we mail to you."
+        ),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Plain text in the language of the person the address belongs to, else of the page."""

@@ -110,8 +110,14 @@ def _name(text: str) -> str:
 
 def _purpose(text: str) -> str:
     clean = fitting_text(text, longest=LONGEST_LINE)
-    if len(clean) < (SHORTEST_PURPOSE if clean.isascii() else SHORTEST_NAME):
+    if not clean:
         raise Refused(_("Say in one sentence what your community is for."))
+    shortest = SHORTEST_PURPOSE if clean.isascii() else SHORTEST_NAME
+    if len(clean) < shortest:
+        raise Refused(
+            _("Say a little more: at least %(shortest)d characters, up to %(longest)d.")
+            % {"shortest": shortest, "longest": LONGEST_LINE}
+        )
     return clean
 
 

@@ -82,7 +82,10 @@ class TestLimits:
         for _ in range(5):
             assert "not correct" in Client().post("/accounts/login/", typed).content.decode()
         right = Client().post("/accounts/login/", {"login": KNOWN, "password": PASSWORD})
-        assert (right.status_code, "Too many failed" in right.content.decode()) == (422, True)
+        told = "Wait five minutes, or sign in now by a code" in right.content.decode()
+        assert (right.status_code, told) == (422, True)
+        Client().post("/accounts/login/code/", {"email": KNOWN})
+        assert "code" in mail.outbox[-1].subject.lower()
         # The database counts, not the memory of one process.
         assert settings.CACHES["default"]["BACKEND"].endswith("db.DatabaseCache")
 

@@ -85,6 +85,11 @@ def test_safety_mode_lets_the_city_be_told_where_it_is_not_hidden() -> None:
     assert faults(replace(SAFE, about="Find us in Karlsruhe, near the KAE.")) == {}
 
 
+def test_a_short_purpose_hears_how_long_it_should_be() -> None:
+    assert "at least 10 characters" in faults(replace(GOOD, purpose="a b c"))["purpose"]
+    assert "one sentence" in faults(replace(GOOD, purpose=" "))["purpose"]
+
+
 def test_only_safety_mode_hides_the_city() -> None:
     clean, _faults = checked_facts(replace(GOOD, hides_city=True), this_year=2026, city_names=())
     assert clean.hides_city is False
