@@ -315,7 +315,7 @@ def _gap_sentence(felt: Mapping[str, Any]) -> str:
         words = {"step": us if gap > 0 else not_us}
         if is_sure:
             return _("The sides see it differently: each says “%(step)s”.") % words
-        return _("Perhaps the sides see it differently: each says “%(step)s”, though not surely.") % words
+        return _("Perhaps the sides see it differently, each saying “%(step)s”.") % words
     if is_sure:
         return _("The sides see it differently: what one says does not fit what the other says.")
     return _("Perhaps the sides see it differently; it is not sure.")
