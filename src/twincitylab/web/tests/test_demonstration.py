@@ -15,6 +15,8 @@ from twincitylab.community.models import Person
 from twincitylab.community.operations.notices import notify
 from twincitylab.community.queries.notices import people_to_mail
 from twincitylab.community.tests.world import make_community, make_person, sign_in
+from twincitylab.partnerships.models import Partnership
+from twincitylab.partnerships.tests.pair import make_pair, partnered
 from twincitylab.web.kept_mails import newest_mails
 
 LINE = "This is a demonstration: communities, people and introductions are invented; cities are real."
@@ -64,6 +66,20 @@ def test_the_page_shows_whose_place_one_may_take(client: Client) -> None:
     page = client.get("/demonstration/").content.decode()
     assert ("Mehmet (demo)" in page, "Offene Werkstatt" in page) == (True, True)
     assert f'action="/demonstration/{person.pk}/"' in page
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_page_leads_to_an_invented_partnership_that_is_published(client: Client) -> None:
+    here = "A partnership, as everybody sees it"
+    partnership = partnered(make_pair())
+    seen = []
+    for marks in ({"is_demonstration": True}, {"is_demonstration": False, "is_public": True}):
+        Partnership.objects.filter(pk=partnership.pk).update(**marks)
+        seen.append(here in client.get("/demonstration/").content.decode())
+    Partnership.objects.filter(pk=partnership.pk).update(is_demonstration=True)
+    page = client.get("/demonstration/").content.decode()
+    assert (seen, here in page) == ([False, False], True)
+    assert f'href="/partnerships/{partnership.slug}/"' in page
 
 
 @pytest.mark.usefixtures("demonstration")

@@ -17,6 +17,7 @@ from twincitylab.base.mail import goes_to_files
 from twincitylab.community.models import Membership, Person
 from twincitylab.community.queries.cards import CommunityCard, card, with_card_facts
 from twincitylab.community.queries.visible import reachable_by
+from twincitylab.partnerships.queries.workspaces import published
 from twincitylab.web.kept_mails import newest_mails
 
 MOST_MAILS = 20
@@ -33,6 +34,8 @@ ROLES: dict[str, Promise] = {
     "medellin-town-hall": _("Steward of a town hall whose proposal was answered with a question."),
     "dakar-choir-2": _("Member of a choir: sees everything of it and decides nothing."),
     "amman-water": _("Steward of a water initiative that has found its counterpart."),
+    "valencia-irrigators": _("Steward of its counterpart: an agreement waits for their yes."),
+    "gdansk-town-hall": _("Steward of a town hall whose partnership has fallen silent."),
     "chengdu-community": _("Steward of a neighbourhood that is asked how many will come."),
     "facilitator": _("Facilitator: verifies communities and introduces two sides to each other."),
 }
@@ -57,6 +60,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "start": next((part.community for part in parts if part.community), None),
+        "partnership": published().filter(is_demonstration=True).order_by("created_at", "pk").first(),
         "mails_are_files": goes_to_files(),
         "mails": newest_mails(Path(settings.MAIL_FOLDER), to=list(addresses), most=MOST_MAILS),
     }
