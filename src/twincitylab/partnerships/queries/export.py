@@ -23,6 +23,8 @@ from twincitylab.partnerships.models import (
     AgreementVersion,
     Consent,
     Decision,
+    HandOver,
+    HandOverItem,
     Message,
     Note,
     Partnership,
@@ -151,6 +153,8 @@ def _records(workspace: Workspace) -> dict[str, Any]:
         "roles": _rows(SideRole.objects.filter(**of), sides),
         "tasks": _rows(SmallTask.objects.filter(**of), sides),
         "thanks": _rows(Thanks.objects.filter(**of), sides),
+        "hand_overs": _rows(HandOver.objects.filter(**of), sides),
+        "hand_over_items": _rows(HandOverItem.objects.filter(hand_over__partnership=partnership), sides),
     }
 
 

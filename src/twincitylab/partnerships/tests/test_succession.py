@@ -1,7 +1,10 @@
 """Roles for a time, small tasks, thanks without counting, and handing over."""
 
 import datetime as dt
+import io
+import json
 import uuid
+import zipfile
 from typing import Any
 
 import pytest
@@ -256,3 +259,17 @@ def test_a_side_that_has_left_reads_on(pair: Pair, partnership: Partnership, cli
     assert sign_in(client, pair.bo).get(at(partnership)).status_code == 200
     assert client.post(at(partnership, "tasks/new/"), form(title="It", minutes="9")).status_code == 403
     assert not Notice.objects.filter(kind="hand-over-begun").exists()
+
+
+def test_what_is_handed_over_is_taken_along_by_every_side(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    sign_in(client, pair.bo).post(at(partnership, "hand-over/"), form())
+    item = HandOverItem.objects.first()
+    assert item is not None
+    client.post(at(partnership, f"hand-over/items/{item.pk}/"), {"do": "done", "note": "In the drawer"})
+    answer = sign_in(client, pair.ada).get(f"/partnerships/{partnership.slug}/export/")
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        records = json.loads(archive.read("partnership.json"))
+    assert len(records["hand_overs"]) == 1
+    assert records["hand_over_items"][0]["note"] == "In the drawer"
