@@ -18,6 +18,7 @@ async function bundle() {
       matches: join(here, "matches.ts"),
       pair: join(here, "pair.ts"),
       needs: join(here, "needs.ts"),
+      topics: join(here, "topics.ts"),
       passkeys: join(here, "passkeys.ts"),
       site: join(here, "..", "styles", "site.css"),
       "map-style": join(here, "..", "styles", "map.css"),
