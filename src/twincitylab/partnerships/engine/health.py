@@ -20,6 +20,7 @@ from eyelevel.parity import (
     used_capacity,
 )
 from twincitylab.base.figures import grouped, percentage
+from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.queries.health import HealthRecords, day_number
 from twincitylab.partnerships.queries.workspaces import SideCard
 from twincitylab.partnerships.rules.signals import WHY, Drawn, Origin, Signal, Step, Word
@@ -132,8 +133,8 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         found = bus_factor(table)
         if found.people is None or found.largest is None or contacts < LEAST:
             missing.append(
-                _("%(side)s: in fewer than four activities of this year it is said who carried the contact.")
-                % {"side": card.name}
+                _("%(side)s: in fewer than four activities of twelve months it is said who carried it.")
+                % {"side": apart(card.name)}
             )
             continue
         known += 1
@@ -143,12 +144,15 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
                 "%(side)s: over half of the contacts rest on %(count)d people; one person has %(share)s.",
                 found.people,
             )
-            % {"side": card.name, "count": found.people, "share": percentage(found.largest)}
+            % {"side": apart(card.name), "count": found.people, "share": percentage(found.largest)}
         )
     new = renewal(records.first_seen, day_number(records.now))
     sure, drawn = _unsure(), None
+    is_new_said = new.value is not None and new.of >= LEAST
     if new.value is None:
         missing.append(str(WHY[new.missing.value if new.missing else "no_records"]))
+    elif not is_new_said:
+        missing.append(_("Fewer than four people are named who carry it."))
     else:
         figures.append(
             _("%(yes)s of %(of)s people who carry it came within a year (%(share)s).")
@@ -159,7 +163,7 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         key="renewal",
         label=_("Renewal"),
         asks=_("Do new people come, and does it rest on several?"),
-        word=_renewal_word(records, new, has_all=known == len(cards)),
+        word=_renewal_word(records, new, is_known=is_new_said and known == len(cards)),
         figures=tuple(figures),
         sure=sure,
         origins=(_activities(records, sum(1 for one in records.held if one.people)),),
@@ -169,10 +173,10 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     )
 
 
-def _renewal_word(records: HealthRecords, new: Share, *, has_all: bool) -> Word:
+def _renewal_word(records: HealthRecords, new: Share, *, is_known: bool) -> Word:
     if carried_by_one(records):
         return Word.WATCH
-    if not has_all or new.value is None:
+    if not is_known:
         return Word.UNKNOWN
     return Word.ALIVE if new.yes else Word.WATCH
 
@@ -189,12 +193,12 @@ def _capacity(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         if one.value is None:
             why = WHY["no_capacity"] if not promised else WHY["no_records"]
             words = _("It has not said how many hours a month it can give.") if not promised else str(why)
-            missing.append(_("%(side)s: %(why)s") % {"side": card.name, "why": words})
+            missing.append(_("%(side)s: %(why)s") % {"side": apart(card.name), "why": words})
             continue
         figures.append(
             _("%(side)s: at least %(hours)s of %(stated)s hours a year (%(share)s).")
             % {
-                "side": card.name,
+                "side": apart(card.name),
                 "hours": grouped(hours or 0),
                 "stated": grouped(promised or 0),
                 "share": percentage(one.value),
@@ -204,8 +208,8 @@ def _capacity(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     if without:
         missing.append(
             ngettext(
-                "In %(count)d activity of this year a side has not said its hours.",
-                "In %(count)d activities of this year a side has not said its hours.",
+                "In %(count)d activity of the last twelve months a side has not said its hours.",
+                "In %(count)d activities of the last twelve months a side has not said its hours.",
                 without,
             )
             % {"count": without}
@@ -237,11 +241,11 @@ def _anchoring(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         has_person, has_deputy = card.pk in records.roles, card.pk in records.deputies
         yes, of = yes + has_person + has_deputy, of + 2
         if has_person and has_deputy:
-            figures.append(_("%(side)s: a role has a person and a deputy.") % {"side": card.name})
+            figures.append(_("%(side)s: a role has a person and a deputy.") % {"side": apart(card.name)})
         elif has_person:
-            missing.append(_("%(side)s: no role has a deputy.") % {"side": card.name})
+            missing.append(_("%(side)s: no role has a deputy.") % {"side": apart(card.name)})
         else:
-            missing.append(_("%(side)s: nobody has a role.") % {"side": card.name})
+            missing.append(_("%(side)s: nobody has a role.") % {"side": apart(card.name)})
     partnership = records.partnership
     rests = (
         (partnership.agreement_id, _("An agreement is in force."), _("No agreement is in force.")),
@@ -283,7 +287,9 @@ def _direction(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         (hosted, _("Hosted: %(counts)s."), _("Of fewer than four activities it is said which side hosted.")),
         (proposed, _("Proposed what binds: %(counts)s."), _("There were fewer than four proposals.")),
     ):
-        words = " · ".join(f"{card.name} {grouped(count)}" for card, count in zip(cards, counts, strict=True))
+        words = " · ".join(
+            f"{apart(card.name)} {grouped(count)}" for card, count in zip(cards, counts, strict=True)
+        )
         if sum(counts):
             figures.append(said % {"counts": words})
         if sum(counts) < LEAST or len(counts) < len(("a", "b")):
@@ -427,7 +433,7 @@ def _relation(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             if card in thankful
             else _("%(side)s has not said thank you yet.")
         )
-        (figures if card in thankful else missing).append(said % {"side": card.name})
+        (figures if card in thankful else missing).append(said % {"side": apart(card.name)})
     word = Word.UNKNOWN
     if found.value is not None and (found.of >= LEAST or thankful):
         is_well = found.value >= OVER_HALF and len(thankful) == len(cards)

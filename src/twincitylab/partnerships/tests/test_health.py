@@ -136,3 +136,11 @@ def test_ten_years_of_weeks_cost_twelve_queries(pair: Pair, partnership: Partner
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/partnerships/{partnership.slug}/health/").status_code == 200
     assert len(asked) <= 12, [one["sql"][:80] for one in asked]
+
+
+def test_few_people_say_nothing_about_renewal(pair: Pair, partnership: Partnership) -> None:
+    a = partnership.sides.get(number=0)
+    for one in add_activities(partnership, ago(900, 20, 10)):
+        ActivityPerson.objects.create(activity=one, side=a, person=pair.ada)
+    said = found(partnership)["renewal"]
+    assert (said.word, said.drawn, said.figures) == (Word.UNKNOWN, None, ())
