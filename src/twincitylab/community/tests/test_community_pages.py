@@ -125,6 +125,13 @@ class TestPage:
         assert "none: this community is closed" in closed
         assert "room for 1" not in closed
 
+    def test_an_empty_page_asks_once_for_the_first_need(self, cafe: Community, by_ada: Client) -> None:
+        assert text_of(by_ada, "/communities/repair-cafe/").count("Write what you seek") == 1
+        assert text_of(by_ada, "/communities/repair-cafe/needs/").count("Write what you seek") == 1
+        make_need(cafe)
+        page = text_of(by_ada, "/communities/repair-cafe/")
+        assert (page.count("Write what you seek"), page.count("Write what you bring")) == (1, 1)
+
     def test_place_in_the_commas_of_the_reader(self, ada: Person) -> None:
         make_community("Menders", steward=ada)
         client = Client(headers={"accept-language": "ar"})
@@ -240,16 +247,16 @@ class TestFounding:
             ({"city": ""}, "Name the city"),
             ({"topics": []}, "Choose at least one topic."),
             ({"topics": Topic.values[:9]}, "Choose at most 8"),
-            ({"topics": ["world-peace"]}, "world-peace"),
+            ({"topics": ["world-peace"]}, "Choose one of the entries."),
             ({"languages": []}, "Choose at least one."),
             ({"languages": [], "other_languages": "Elvish"}, "We know no language “Elvish”"),
             ({"website": "javascript:alert(1)"}, "This is no address of a website."),
             ({"since": "2999"}, "The year must be between 800 and"),
             ({"since": "MMXX"}, "Write the year in digits"),
             ({"since": "9" * 30}, "The year must be between 800 and"),
-            ({"capacity": "99"}, "99"),
+            ({"capacity": "99"}, "Choose one of the entries."),
             ({"modes": []}, "Choose at least one way to meet."),
-            ({"visibility": "king"}, "king"),
+            ({"visibility": "king"}, "Choose one of the entries."),
             ({"is_safe_mode": "on"}, "needs another name"),
             ({"is_safe_mode": "on", "pseudonym": "Karlsruhe Lantern"}, "must not name the city"),
             ({"about": "x" * 4001}, "1 characters too long"),
@@ -503,8 +510,8 @@ class TestPeople:
             ({"way": "mail", "email": "nobody"}, "no e-mail address"),
             ({"uses": "many"}, "Write a number."),
             ({"uses": "101"}, "From 1 to 100 people"),
-            ({"days": "9999"}, "9999"),
-            ({"role": "king"}, "king"),
+            ({"days": "9999"}, "Choose one of the entries."),
+            ({"role": "king"}, "Choose one of the entries."),
         ],
     )
     def test_unfit_invitations_are_told(
