@@ -16,6 +16,7 @@ from twincitylab.base.cleaning import tell_if_cleaned
 from twincitylab.base.components.words import zone_name
 from twincitylab.base.text import TooLong, clean_text, fold
 from twincitylab.community.choices import Digest
+from twincitylab.community.forms.choosing import NO_ENTRY
 from twincitylab.community.models import LONGEST_NAME, Person
 from twincitylab.community.operations.accounts import Wishes, never_confirmed, tidy, welcome
 from twincitylab.community.operations.tokens import LONGEST_TOKEN_NAME
@@ -126,15 +127,22 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Write how others may call you.")},
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of pages and mails.")
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of pages and mails."),
+        error_messages={"invalid_choice": NO_ENTRY},
     )
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: zones(), help_text=_("Hours and dates are shown in it.")
+        label=_("Time zone"),
+        choices=lambda: zones(),
+        help_text=_("Hours and dates are shown in it."),
+        error_messages={"invalid_choice": NO_ENTRY},
     )
     digest = forms.ChoiceField(
         label=_("Mails about what happens"),
         choices=Digest,
         help_text=_("Codes to sign in always come at once. Everything also stands in your inbox."),
+        error_messages={"invalid_choice": NO_ENTRY},
     )
 
     def wishes(self) -> Wishes:
@@ -156,8 +164,15 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may it do?"),
         choices=(("read", _("read what I may see")), ("write", _("read, and change what I may change"))),
+        error_messages={"invalid_choice": NO_ENTRY},
     )
-    days = forms.TypedChoiceField(label=_("Valid for"), choices=TOKEN_DAYS, coerce=int, initial=90)
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=TOKEN_DAYS,
+        coerce=int,
+        initial=90,
+        error_messages={"invalid_choice": NO_ENTRY},
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
