@@ -6,7 +6,7 @@ shown nor counted.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from twincitylab.partnerships.choices import ActivityState, Stage
 from twincitylab.partnerships.models import Activity, Partnership, Side
@@ -54,8 +54,7 @@ def public_activities(partnership: Partnership) -> list[Activity]:
 
 
 def faces_in_city(city: int) -> Faces:
-    """Of communities of a city; three queries, one where there is none. Whoever hides its city is in safety
-    mode, and never published."""
+    """Of communities of a city. Whoever hides its city is in safety mode, and never published."""
     return _faces(Q(community__city=city))
 
 
@@ -65,44 +64,43 @@ def faces_in_country(iso2: str) -> Faces:
 
 
 def faces_of(community: int) -> Faces:
-    """Of one community; one query."""
-    living = published().filter(
-        stage__in=LIVING, pk__in=_sides_here(Q(community=community)).values("partnership")
-    )
-    sides = Side.objects.filter(partnership__in=living, joined_at__isnull=False, left_at__isnull=True)
-    order = ("-partnership__stage_since", "-partnership", "number")
-    names: dict[Partnership, list[str]] = {}
-    for side in sides.select_related("partnership", "community").order_by(*order):
-        names.setdefault(side.partnership, []).append(side.community.shown_name)
-    faces = tuple(_face(row, sides=tuple(own)) for row, own in names.items())
-    return Faces(faces[:MOST_LISTED], min(len(faces), 1), len(faces))
+    """Of one community."""
+    return _faces(Q(community=community))
 
 
 def faces_between(first: int, second: int) -> Faces:
     """Of communities of two cities with each other."""
-    return _faces(
-        Q(community__city=first),
-        Q(community__city=second),
-    )
+    return _faces(Q(community__city=first), Q(community__city=second))
 
 
 def _faces(*places: Q) -> Faces:
-    """The living published partnerships with an active side in each of the places: three queries, one where
-    there is none."""
+    """The living published partnerships with an active side in each of the places: one query."""
     found = published().filter(stage__in=LIVING)
     for place in places:
-        found = found.filter(pk__in=_sides_here(place).values("partnership"))
-    rows = list(found.annotate(total=Window(Count("pk"))).order_by("-stage_since", "-pk")[:MOST_LISTED])
-    if not rows:
-        return Faces((), 0, 0)
-    here = _sides_here(places[0]).filter(partnership__in=found)
-    communities = here.order_by().values("community").distinct().count()
-    names: dict[int, list[str]] = {row.pk: [] for row in rows}
-    sides = Side.objects.filter(partnership__in=rows, joined_at__isnull=False, left_at__isnull=True)
-    for side in sides.select_related("community").order_by("number"):
-        names[side.partnership_id].append(side.community.shown_name)
-    faces = tuple(_face(row, sides=tuple(names[row.pk])) for row in rows)
-    return Faces(faces, communities, rows[0].total)
+        found = found.filter(pk__in=_active_sides().filter(place).values("partnership"))
+    is_here = ExpressionWrapper(places[0], output_field=BooleanField())
+    sides = _active_sides().filter(partnership__in=found).annotate(is_here=is_here)
+    communities: set[int] = set()
+    names: dict[Partnership, list[str]] = {}
+    for side in sides.select_related("partnership", "community").only(*_SHOWN).order_by(*_NEWEST):
+        names.setdefault(side.partnership, []).append(side.community.shown_name)
+        if side.is_here:
+            communities.add(side.community_id)
+    first = list(names.items())[:MOST_LISTED]
+    return Faces(tuple(_face(row, sides=tuple(own)) for row, own in first), len(communities), len(names))
+
+
+_NEWEST = ("-partnership__stage_since", "-partnership", "number")
+_SHOWN = (
+    "community__name",
+    "community__pseudonym",
+    "community__is_safe_mode",
+    "partnership__slug",
+    "partnership__name",
+    "partnership__language",
+    "partnership__stage",
+    "partnership__is_demonstration",
+)
 
 
 def _face(row: Partnership, *, sides: tuple[str, ...]) -> Face:
@@ -116,5 +114,5 @@ def _face(row: Partnership, *, sides: tuple[str, ...]) -> Face:
     )
 
 
-def _sides_here(place: Q) -> QuerySet[Side]:
-    return Side.objects.filter(place, joined_at__isnull=False, left_at__isnull=True)
+def _active_sides() -> QuerySet[Side]:
+    return Side.objects.filter(joined_at__isnull=False, left_at__isnull=True)

@@ -128,7 +128,11 @@ def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ..
     found = {}
     for one in workspaces:
         pk, ours = one.partnership.pk, one.ours.pk
-        open_versions = [row.pk for row in newest.values() if row.proposal.partnership_id == pk]
+        open_versions = [
+            row.pk
+            for row in newest.values()
+            if row.proposal.partnership_id == pk and row.proposal.objected_by != ours
+        ]
         words = []
         if one.may_bind and any((version, ours) not in said for version in open_versions):
             words.append(_("a proposal waits for your side’s yes"))

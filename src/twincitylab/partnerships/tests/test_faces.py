@@ -20,6 +20,7 @@ from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
 MOST_QUERIES = 30
+MOST_OF_A_PLACE = 12
 
 
 @pytest.fixture
@@ -171,6 +172,14 @@ def test_few_queries(pair: Pair, partnership: Partnership, client: Client) -> No
         with CaptureQueriesContext(connection) as asked:
             assert client.get(page).status_code == 200
         assert len(asked) <= MOST_QUERIES, page
+
+
+def test_few_queries_on_the_pages_of_places(pair: Pair, public: Partnership, client: Client) -> None:
+    for page in ("/cities/karlsruhe-de/", "/countries/de/", "/pairs/karlsruhe-de/leeds-gb/"):
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert "Repairing together" in client.get(page).content.decode()
+        assert len(asked) <= MOST_OF_A_PLACE, (page, len(asked))
 
 
 def test_what_waits_stands_beside_each_of_my_partnerships(
