@@ -68,7 +68,7 @@ def _part(records: ReportRecords) -> Data:
         "goals_none": _("No goal and no topic is named."),
         "balance_title": _("Balance"),
         "balance_about": _(
-            "100 % is level: each side gave as much, measured by what it can give where all sides have said "
+            "A hundred percent is level: each side gave as much, measured by what it can give where all sides have said "
             "so. A lean may be agreed and wise. Different quantities are never added up."
         ),
         "balance": _balances(records),
