@@ -132,6 +132,24 @@ def test_absurd_figures_are_refused(pair: Pair, partnership: Partnership, gift: 
     assert (answer.status_code, Activity.objects.count()) == (422, 0)
 
 
+ODD: tuple[dict[str, Any], ...] = (
+    {"title": "\ud800"}, {"host": "\x00"}, {"kind": "\ud800"}, {"goals": [10**30]},
+    {"gifts": []}, {"gifts": {"": {}}}, {"gifts": {"repair-cafe": None}}, {"gifts": {"\ud800": {}}},
+    {"starts_at": "0001-01-01T00:00:00+14:00"}, {"starts_at": 10**25}, {"starts_at": "2026-03-01T18:00:00"},
+    {"ends_at": "9999-12-31T23:59:59-14:00"}, {"place": "x" * 30_000}, {"is_put_to_use": "perhaps"},
+    {"made_by": "zoe"}, {"gifts": {"repair-cafe": {"hours": "1e400"}}}, {"topic": None},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD, ids=map(str, range(len(ODD))))
+def test_odd_things_are_refused_in_a_sentence(
+    pair: Pair, partnership: Partnership, odd: dict[str, Any]
+) -> None:
+    answer = Program(pair.ada).send("post", at(partnership, "/activities"), {**SAT, **odd}, key=uuid.uuid4())
+    assert (answer.status_code in {400, 422}, Activity.objects.count()) == (True, 0), answer.content
+    assert answer.json()["message"]
+
+
 def test_a_side_that_has_left_reads_on_and_writes_nothing(pair: Pair, partnership: Partnership) -> None:
     partnership.sides.filter(community=pair.a).update(left_at=timezone.now(), left_reason="No time.")
     program = Program(pair.ada)
