@@ -14,6 +14,7 @@ from twincitylab.base.components.selects import LongSelect
 from twincitylab.base.figures import grouped
 from twincitylab.base.text import fold
 from twincitylab.community.choices import CommunityKind, Direction, ExchangeKind, Topic
+from twincitylab.community.forms.choosing import say_plainly
 from twincitylab.community.queries.directory import Wanted
 from twincitylab.community.rules.languages import COMMON, language_choices, written_codes
 
@@ -81,6 +82,7 @@ class DirectoryForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data, label_suffix="", auto_id="%s")
+        say_plainly(self)
         topics = sorted(((topic.value, str(topic.label)) for topic in Topic), key=lambda pair: fold(pair[1]))
         self._choose("topic", topics)
         asked = str(data.get("language") or "")
