@@ -68,8 +68,8 @@ def _part(records: ReportRecords) -> Data:
         "goals_none": _("No goal and no topic is named."),
         "balance_title": _("Balance"),
         "balance_about": _(
-            "A hundred percent is level: each side gave as much, measured by what it can give where all sides have said "
-            "so. A lean may be agreed and wise. Different quantities are never added up."
+            "A hundred percent is level: each side gave as much, measured by what it can give where all "
+            "sides have said so. A lean may be agreed and wise. Different quantities are never added up."
         ),
         "balance": _balances(records),
         "check_title": _("Eye-level check"),
