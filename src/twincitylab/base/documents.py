@@ -21,6 +21,8 @@ FAMILIES = (
     "Noto Sans SC", "Noto Sans CJK SC", "DejaVu Sans",
 )  # fmt: skip
 """Asked in this order for each letter; after them typst asks all the others."""
+NO_DATE = "#set document(date: none)\n"
+"""The same data make the same document, byte for byte, at any time."""
 ALWAYS = frozenset({"LATIN", "GREEK", "CYRILLIC", "HEBREW", "COMBINING", "MODIFIER", "ARABIC-INDIC"})
 """Scripts of the fonts that typst itself brings, and what belongs to no script."""
 CHINESE = ("S Chinese", "Noto Sans SC", "CJK", "WenQuanYi", "Droid Sans Fallback", "Source Han")
@@ -61,7 +63,7 @@ def _render(template: str, data: Any, *, form: Literal["pdf", "png"], ppi: float
     import typst  # loaded only where a document is made: it brings its own fonts and compiler
 
     made = typst.compile(
-        template.encode(),
+        (NO_DATE + template).encode(),
         font_paths=_fonts(),
         format=form,
         ppi=ppi,

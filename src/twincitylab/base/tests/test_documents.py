@@ -19,6 +19,10 @@ def test_what_people_write_is_never_run() -> None:
     assert len(page) > len(plain)
 
 
+def test_a_document_tells_nothing_of_when_it_was_made() -> None:
+    assert b"CreationDate" not in render_pdf(TEMPLATE, {"text": "x"})
+
+
 def test_letters_that_typst_brings_can_always_be_printed() -> None:
     assert unprintable(["Łódź", {"name": "Київ"}, "Αθήνα", "חיפה", "1 – 2 € 👋"]) == []
 
