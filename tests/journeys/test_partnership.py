@@ -43,9 +43,9 @@ def test_a_partnership_from_introduction_to_report(browser: Browser, site: str) 
     _do_something(ada, home)
     _check(ada, bo, pair=pair, home=home)
     _report(bo, home)
-    assert ada.problems + bo.problems == []
     ada.context.close()
     bo.context.close()
+    assert ada.problems + bo.problems == []
 
 
 def _agree(ada: Guest, bo: Guest) -> None:

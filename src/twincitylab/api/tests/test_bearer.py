@@ -56,7 +56,7 @@ def test_what_changes_something_always_asks_for_a_token_that_may_write() -> None
         name: [auth.scope for auth in one.auth_callbacks if isinstance(auth, Bearer)] for name, one in unsafe
     }
     assert scopes == {name: ["write"] for name, _one in unsafe}
-    assert len(scopes) == 14
+    assert len(scopes) == 15
 
 
 def test_session_without_a_token_is_a_visitor() -> None:

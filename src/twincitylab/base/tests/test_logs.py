@@ -42,9 +42,10 @@ def written() -> Iterator[io.StringIO]:
         if isinstance(one, logging.StreamHandler) and any(isinstance(f, KeepSecrets) for f in one.filters)
     )
     stream = io.StringIO()
-    before = handler.setStream(stream)
+    # Not by setStream, which first flushes a stream that another test may have closed.
+    before, handler.stream = handler.stream, stream
     yield stream
-    handler.setStream(before)
+    handler.stream = before
 
 
 @pytest.mark.parametrize("name", ["join", "unsubscribe", "no-invitations"])

@@ -140,7 +140,7 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
     What was written before a side went into safety mode may tell its real name: then the other side and the
     facilitator read a neutral sentence in its place, and the stored text stays for whoever wrote it.
     """
-    introduction = Introduction.objects.select_related("a", "b").filter(pk=pk).first()
+    introduction = Introduction.objects.select_related("a", "b", "partnership").filter(pk=pk).first()
     if introduction is None:
         return None
     seats = _steward_seats(introduction)

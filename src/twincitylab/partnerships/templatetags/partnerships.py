@@ -28,8 +28,8 @@ def name_of_partnership(partnership: Partnership, sides: Sequence[SideCard]) -> 
 @register.simple_tag
 def workspace_slug(introduction: Introduction) -> str:
     """The address of the workspace of two that have met; empty where there is none yet."""
-    found = Partnership.objects.filter(introduction=introduction).values_list("slug", flat=True).first()
-    return found or ""
+    partnership: Partnership | None = getattr(introduction, "partnership", None)
+    return partnership.slug if partnership else ""
 
 
 @register.inclusion_tag("base/components/chips.html")
