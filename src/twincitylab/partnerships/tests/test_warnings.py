@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from twincitylab.community.models import Notice
@@ -101,7 +100,3 @@ def test_the_review_is_told_a_month_before_and_on_the_day(pair: Pair, partnershi
         warn_sides(now=NOW + later * DAY)
         heard += [(later, kind) for kind in told(pair.bo)[before:]]
     assert heard == [(10, "review-soon"), (40, "review-due")]
-
-
-def test_models_and_migrations_agree() -> None:
-    call_command("makemigrations", "partnerships", "--check", "--dry-run", verbosity=0)
