@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from twincitylab.atlas.models import Twinning
@@ -28,6 +29,7 @@ from twincitylab.atlas.queries import (
     twinnings_of,
     twinnings_of_country,
 )
+from twincitylab.atlas.queries.words import language_name
 from twincitylab.atlas.tests.sample import CITIES, NOW
 
 pytestmark = pytest.mark.usefixtures("twinned")
@@ -168,3 +170,10 @@ def test_export_of_nothing_is_a_whole_file(form: ExportFormat) -> None:
         assert json.loads(content)["features"] == []
     else:
         assert content[:4] == {"csv": b"geon", "parquet": b"PAR1"}[form]
+
+
+def test_language_without_a_name_in_the_readers_language_is_named_in_english() -> None:
+    with override("ar"):
+        assert (language_name("de"), language_name("bar"), language_name("xx-none")) == (
+            "الألمانية", "Bavarian", "xx-none",
+        )  # fmt: skip
