@@ -21,7 +21,7 @@ def country_name(iso2: str, *, english: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """The language's name in the language of the page, or else in English; its code where there is neither."""
+    """The name in the language of the page, or else in English; the code where there is neither."""
     here, english = _locale(get_language() or "en"), _locale("en")
     return here.languages.get(code) or english.languages.get(code) or code
 
