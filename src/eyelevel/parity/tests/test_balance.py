@@ -110,6 +110,16 @@ def test_the_jackknife_by_hand() -> None:
     assert 1.44 * error < half < 3.08 * error  # Student's 90 % point with 1 to 6 degrees of freedom
 
 
+def test_where_little_was_given_it_is_linearisation() -> None:
+    rows = np.array([[2.0, 0], [3, 4], [0, 1], [4, 2]])  # sums 9 and 7; two of eight are nothing
+    parts = rows / [9, 7]
+    error = math.sqrt(4 / 3 * ((parts[:, 0] - parts[:, 1]) ** 2).sum())
+    found = balance_of(rows)
+    assert found.lean_interval is not None
+    half = (found.lean_interval.high - found.lean_interval.low) / 2
+    assert 1.44 * error < half <= 1.64 * error  # Student's 90 % point with 3 to 6 degrees of freedom
+
+
 @given(RECORDS)
 def test_swapping_sides_mirrors_lean_and_interval(records: list[tuple[float, float]]) -> None:
     rows = np.array(records)
@@ -128,6 +138,14 @@ def test_units_do_not_move_the_interval(records: list[tuple[float, float]], unit
     assert there.value == pytest.approx(here.value)
     if here.interval and there.interval:
         assert tuple(there.interval) == pytest.approx(tuple(here.interval), abs=1e-6)
+
+
+@given(RECORDS)
+def test_capacities_move_figure_and_interval_alike(records: list[tuple[float, float]]) -> None:
+    plain, per_head = balance_of(records), balance_of(records, [2, 3])
+    if plain.lean_interval and per_head.lean_interval:
+        moved = [end + math.log(3 / 2) for end in plain.lean_interval[:2]]
+        assert list(per_head.lean_interval[:2]) == pytest.approx(moved, abs=1e-6)
 
 
 @given(RECORDS)
