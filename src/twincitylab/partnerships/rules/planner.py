@@ -88,7 +88,8 @@ def strain_of(meetings: Iterable[tuple[dt.datetime, dt.datetime]], *, zone: str)
 def fair_slots(
     sides: Sequence[PlannerSide], *, first: dt.datetime, days: int, minutes: int, most: int = 5
 ) -> tuple[Slot, ...]:
-    """The best hour of each of the best days within ``days`` from ``first`` on, best first.
+    """The best hour of each of the best days within ``days`` from ``first`` on, best first; where several
+    hours are equally good, another hour of the day than those before.
 
     The same for every order of the sides. ``ValueError`` for no side, no day, or no quarter of an hour.
     """
@@ -101,16 +102,22 @@ def fair_slots(
     moments = [start + STEP * number for number in range(count + length)]
     columns = [_weights(side, moments) for side in sides]
     owed = _owed(sides)
-    best: dict[dt.date, tuple[tuple[int, float], int]] = {}
+    best: dict[dt.date, tuple[tuple[int, float], list[int]]] = {}
     for number in range(0, count, STARTS_EVERY):
         rank = _rank(columns, owed, number, length)
         # One proposal a day, counted where the meeting is in the middle between the clocks.
         day = _shared_day(sides, moments[number])
-        if day not in best or (rank, number) < best[day]:
-            best[day] = (rank, number)
-    chosen = sorted(best.values())[:most]
+        if day not in best or rank < best[day][0]:
+            best[day] = (rank, [number])
+        elif rank == best[day][0]:
+            best[day][1].append(number)
+    chosen: list[int] = []
+    for _of_day, numbers in sorted(best.values())[:most]:
+        chosen.append(_unlike(chosen, numbers))
+    ranks = [_rank(columns, owed, number, length) for number in chosen]
     return tuple(
-        _slot(sides, moments[number], moments[number] + STEP * length, rank=rank) for rank, number in chosen
+        _slot(sides, moments[number], moments[number] + STEP * length, rank=rank)
+        for number, rank in zip(chosen, ranks, strict=True)
     )
 
 
@@ -155,6 +162,17 @@ def _rank(columns: Sequence[_Column], owed: Sequence[float], number: int, length
         burden = column.weight[end] - column.weight[number]
         score += 2 * past * burden + burden * burden
     return tier, round(score, 6)
+
+
+def _unlike(chosen: Sequence[int], numbers: Sequence[int]) -> int:
+    """Of equally good moments of a day the one farthest from the hours proposed so far, so that there is a
+    choice; the earliest of these."""
+    day = dt.timedelta(days=1) // STEP
+
+    def apart(number: int) -> int:
+        return min((min((number - other) % day, (other - number) % day) for other in chosen), default=0)
+
+    return max(numbers, key=lambda number: (apart(number), -number))
 
 
 def _owed(sides: Sequence[PlannerSide]) -> list[float]:

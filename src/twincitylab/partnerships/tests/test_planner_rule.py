@@ -45,6 +45,16 @@ def test_office_hours_come_first() -> None:
     assert slot.reasons == ("Between 9 and 17 o’clock on every side.",)
 
 
+def test_where_several_hours_are_as_good_the_days_offer_different_ones() -> None:
+    sides = [side("Europe/Berlin"), side("Africa/Nairobi")]
+    found = fair_slots(sides, first=MONDAY, days=5, minutes=60)
+    assert {slot.rank for slot in found} == {(0, 0.0)}
+    assert len({slot.begins.date() for slot in found}) == len(found) == 5
+    hours = sorted(slot.begins.hour * 60 + slot.begins.minute for slot in found)
+    assert hours[-1] - hours[0] >= 5 * 60
+    assert min(later - earlier for earlier, later in zip(hours, hours[1:], strict=False)) >= 60
+
+
 def test_who_has_had_fewer_early_and_late_hours_takes_the_next() -> None:
     berlin, tokyo = side("Europe/Berlin", name="Berlin"), side("Asia/Tokyo", name="Tokyo")
     tired = best(berlin, replace(tokyo, strain=12.0))
