@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,7 @@ def test_where_several_hours_are_as_good_the_days_offer_different_ones() -> None
     assert len({slot.begins.date() for slot in found}) == len(found) == 5
     hours = sorted(slot.begins.hour * 60 + slot.begins.minute for slot in found)
     assert hours[-1] - hours[0] >= 5 * 60
-    assert min(later - earlier for earlier, later in zip(hours, hours[1:], strict=False)) >= 60
+    assert min(later - earlier for earlier, later in pairwise(hours)) >= 60
 
 
 def test_who_has_had_fewer_early_and_late_hours_takes_the_next() -> None:
