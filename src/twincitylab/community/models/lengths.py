@@ -1,0 +1,3 @@
+"""How long texts may be."""
+
+LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT, LONGEST_ABOUT = 120, 200, 600, 4000
