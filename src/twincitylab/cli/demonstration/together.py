@@ -15,7 +15,8 @@ from twincitylab.partnerships.models import Partnership, Proposal, Side, SmallTa
 from twincitylab.partnerships.operations.activities import correct_activity, record_activity
 from twincitylab.partnerships.operations.agreeing import save_agreement
 from twincitylab.partnerships.operations.checking import answer_check, ask_to_close, open_check
-from twincitylab.partnerships.operations.consenting import consent, newest_version, propose
+from twincitylab.partnerships.operations.consenting import consent, propose
+from twincitylab.partnerships.operations.matters import newest_version
 from twincitylab.partnerships.operations.papers import note_decision, write_note
 from twincitylab.partnerships.operations.sides import state_capacity
 from twincitylab.partnerships.operations.succession import (

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from twincitylab.community.choices import Role
 from twincitylab.community.models import LONGEST_TEXT, Community, Person
-from twincitylab.community.operations.notices import mark_read, notify
+from twincitylab.community.operations.notices import mark_read
 from twincitylab.community.rules.access import Standing, require_standing
 from twincitylab.community.rules.refusals import Refused, fitting_text
 from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, ProposalState, Stage
@@ -28,10 +26,11 @@ from twincitylab.partnerships.models import (
     Side,
 )
 from twincitylab.partnerships.operations import agreeing, claiming, sides, stages
-from twincitylab.partnerships.operations.matters import Case, Matter, reasoned
+from twincitylab.partnerships.operations.matters import Case, Matter, newest_version, reasoned, vote_on
 from twincitylab.partnerships.operations.pairs import Overtaken, require_pseudonym
+from twincitylab.partnerships.operations.telling import address_of, tell
 from twincitylab.partnerships.operations.workspaces import lock_partnership, write_down
-from twincitylab.partnerships.rules.consent import Vote, digest_of, voters
+from twincitylab.partnerships.rules.consent import digest_of
 
 MATTERS: Mapping[str, Matter] = {
     ProposalKind.AGREEMENT: Matter(agreeing.check_agreement, agreeing.put_in_force),
@@ -101,7 +100,7 @@ def propose(
         write_down(case.partnership, "propose", by=by, now=now, side=us, proposal=made.pk, kind=kind)
         _say_yes(case, made, version, us)
         if not made.is_settled:
-            _tell(case, made, "proposal-made", actor=us)
+            tell(case, made, "proposal-made", actor=us)
     return made
 
 
@@ -142,7 +141,7 @@ def edit(
         write_down(case.partnership, "edit proposal", by=by, now=now, side=us, proposal=found.pk)
         _say_yes(case, found, version, us)
         if not found.is_settled:
-            _tell(case, found, "proposal-edited", actor=us)
+            tell(case, found, "proposal-edited", actor=us)
     return found
 
 
@@ -181,7 +180,7 @@ def consent(
         )
         _say_yes(case, found, version, us)
         if not found.is_settled:
-            _tell(case, found, "proposal-consented", actor=us)
+            tell(case, found, "proposal-consented", actor=us)
     return found
 
 
@@ -215,7 +214,7 @@ def object_to(
         found.save(update_fields=["state", "objection", "settled_by_side"])
         mark_read(by=by, now=now, address=address_of(found))
         write_down(case.partnership, "object", by=by, now=now, side=us, proposal=found.pk)
-        _tell(case, found, "proposal-objected", actor=us)
+        tell(case, found, "proposal-objected", actor=us)
     return found
 
 
@@ -240,7 +239,7 @@ def withdraw_now(case: Case, proposal: Proposal, *, side: Side) -> None:
     write_down(
         case.partnership, "withdraw proposal", by=case.by, now=case.now, side=side, proposal=proposal.pk
     )
-    _tell(case, proposal, "proposal-withdrawn", actor=side)
+    tell(case, proposal, "proposal-withdrawn", actor=side)
 
 
 def renew_living(case: Case, *, but: Proposal | None = None) -> None:
@@ -268,14 +267,14 @@ def renew_living(case: Case, *, but: Proposal | None = None) -> None:
         objector = case.side(proposal.objected_by)
         if objector is not None and not objector.is_active:
             _lift_objection(proposal)
-        _tell(case, proposal, "proposal-renewed", actor=None)
+        tell(case, proposal, "proposal-renewed", actor=None)
 
 
 def overtake(case: Case, proposal: Proposal) -> None:
     """What was proposed can no longer be: something else has happened."""
     _settle(case, proposal, ProposalState.OVERTAKEN, side=None)
     write_down(case.partnership, "overtake proposal", by=case.by, now=case.now, proposal=proposal.pk)
-    _tell(case, proposal, "proposal-overtaken", actor=None)
+    tell(case, proposal, "proposal-overtaken", actor=None)
 
 
 def overtake_all(case: Case) -> None:
@@ -292,30 +291,10 @@ def settle_carried(case: Case) -> None:
             _take_effect(case, proposal, newest, side=proposer)
 
 
-def newest_version(proposal: Proposal) -> ProposalVersion:
-    return proposal.versions.select_related("side").latest("number")
-
-
-def vote_on(case: Case, version: ProposalVersion) -> Vote:
-    """Who must say yes to this version, and who has."""
-    given = Consent.objects.filter(version=version).values_list("side_id", flat=True)
-    needed = voters(
-        version.proposal.kind,
-        version.payload,
-        active=[side.pk for side in case.active],
-        gone=case.gone,
-    )
-    return Vote(needed=needed, given=frozenset(given))
-
-
 def living_of(case: Case, side: Side) -> Iterable[Proposal]:
     """The living proposals that a side has made."""
     found: Iterable[Proposal] = _living(case).filter(side=side)
     return found
-
-
-def address_of(proposal: Proposal) -> str:
-    return reverse("partnerships:proposal", args=[proposal.partnership.slug, proposal.pk])
 
 
 def opened_case(
@@ -463,7 +442,7 @@ def _take_effect(case: Case, proposal: Proposal, version: ProposalVersion, *, si
         digest=version.digest,
     )
     after = opened_case(case.partnership, by=case.by, now=case.now, is_closing=case.is_closing)
-    _tell(after, proposal, "proposal-effective", actor=None)
+    tell(after, proposal, "proposal-effective", actor=None)
     _look_at_the_others(after, proposal)
 
 
@@ -502,41 +481,3 @@ def _own_words(reason: str, *, us: Side) -> str:
 def _guard(payload: Mapping[str, Any], *, us: Side) -> None:
     """What is proposed must not tell who a side in safety mode is."""
     require_pseudonym(str(payload.get("reason", "")), us=us.community, field="reason")
-
-
-def tell_of_side(case: Case, kind: str, about: Side) -> None:
-    """A notice for the stewards of all other sides that one of them is gone."""
-    for side in case.active:
-        if side.pk != about.pk:
-            address = reverse("partnerships:partnership", args=[case.partnership.slug])
-            _tell_one(case, side, kind, other=about, address=address)
-
-
-def _tell(case: Case, proposal: Proposal, kind: str, *, actor: Side | None) -> None:
-    """A notice for the stewards of every side whose matter it is, except those of the side that did it."""
-    asked = {side.pk: side for side in case.active}
-    if proposal.kind == ProposalKind.NEW_SIDE:
-        invited = newest_version(proposal).payload["side"]
-        asked[invited] = Side.objects.select_related("community").get(pk=invited)
-    for side in asked.values():
-        if actor is not None and side.pk == actor.pk:
-            continue
-        other = actor or next((one for one in case.active if one.pk != side.pk), side)
-        is_first = kind == "proposal-made" and not side.is_active
-        said = "side-invited" if is_first else kind
-        _tell_one(case, side, said, other=other, address=address_of(proposal))
-
-
-def _tell_one(case: Case, side: Side, kind: str, *, other: Side, address: str) -> None:
-    stewards = Person.objects.filter(
-        memberships__community=side.community_id, memberships__role=Role.STEWARD, is_active=True
-    )
-    notify(
-        stewards.exclude(pk=case.by.pk) if case.by else stewards,
-        kind=kind,
-        words={"community_id": side.community_id, "other_id": other.community_id},
-        address=address,
-        # Two that close in the same moment would wait for each other.
-        community=None if case.is_closing else Community(pk=side.community_id),
-        now=case.now,
-    )

@@ -11,18 +11,17 @@ from twincitylab.partnerships.choices import ProposalKind, Stage
 from twincitylab.partnerships.models import Partnership, Side
 from twincitylab.partnerships.operations.consenting import (
     living_of,
-    newest_version,
     opened_case,
     overtake,
     overtake_all,
     renew_living,
     settle_carried,
-    tell_of_side,
     withdraw_now,
 )
-from twincitylab.partnerships.operations.matters import Case, reasoned
+from twincitylab.partnerships.operations.matters import Case, newest_version, reasoned
 from twincitylab.partnerships.operations.pairs import require_pseudonym
 from twincitylab.partnerships.operations.stages import enter
+from twincitylab.partnerships.operations.telling import tell_of_side
 from twincitylab.partnerships.operations.workspaces import require_side, write_down
 from twincitylab.partnerships.rules.consent import LEAST_SIDES
 

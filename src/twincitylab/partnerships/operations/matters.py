@@ -7,8 +7,9 @@ from typing import Any
 
 from twincitylab.community.models import Person
 from twincitylab.community.rules.refusals import Refused, fitting_text
-from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.models import Consent, Partnership, Proposal, ProposalVersion, Side
 from twincitylab.partnerships.queries.vanished import vanished
+from twincitylab.partnerships.rules.consent import Vote, voters
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,19 @@ def reasoned(text: object, *, longest: int, missing: str) -> str:
     if not reason:
         raise Refused(missing, field="reason")
     return reason
+
+
+def newest_version(proposal: Proposal) -> ProposalVersion:
+    return proposal.versions.select_related("side").latest("number")
+
+
+def vote_on(case: Case, version: ProposalVersion) -> Vote:
+    """Who must say yes to this version, and who has."""
+    given = Consent.objects.filter(version=version).values_list("side_id", flat=True)
+    needed = voters(
+        version.proposal.kind,
+        version.payload,
+        active=[side.pk for side in case.active],
+        gone=case.gone,
+    )
+    return Vote(needed=needed, given=frozenset(given))
