@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eyelevel.parity import (
     Balance,
-    Interval,
     Rhythm,
     Share,
+    UsedCapacity,
     breadth,
     bus_factor,
     direction,
@@ -21,13 +20,27 @@ from eyelevel.parity import (
 )
 from twincitylab.base.figures import grouped, percentage
 from twincitylab.community.rules.notice_sentences import apart
+from twincitylab.partnerships.engine.wording import (
+    LEAST,
+    LEVEL,
+    address_of,
+    between,
+    days_in_words,
+    drawn_of,
+    level_of,
+    origin_in_activities,
+    share_drawn,
+    share_word,
+    step_to,
+    sure_of,
+    too_little,
+    unsure,
+)
 from twincitylab.partnerships.queries.health import HealthRecords, day_number
 from twincitylab.partnerships.queries.workspaces import SideCard
-from twincitylab.partnerships.rules.signals import WHY, Drawn, Origin, Signal, Step, Word
+from twincitylab.partnerships.rules.signals import WHY, Origin, Signal, Word
 
 NAN = float("nan")
-LEAST = 4
-"""Fewer records say nothing about a share."""
 MONTHS = 12
 OVER_HALF = 0.5
 PERHAPS_SILENT = 0.25
@@ -35,7 +48,6 @@ PERHAPS_SILENT = 0.25
 WELL_ANCHORED = 0.75
 SOMETIMES_USED = 0.25
 TWO_KINDS = 2.0
-LEVEL = 0.8
 
 
 def rhythm_of(records: HealthRecords) -> Rhythm:
@@ -67,12 +79,12 @@ def _rhythm(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     figures, missing, sure = [], [], ""
     word = Word.UNKNOWN
     if found.silence is not None:
-        figures.append(_days(found.silence, _("The last activity was %(count)s day ago."),
+        figures.append(days_in_words(found.silence, _("The last activity was %(count)s day ago."),
                              _("The last activity was %(count)s days ago.")))  # fmt: skip
     if found.typical is None or found.chance is None:
         missing.append(str(WHY["no_records" if not found.events else "too_few"]))
     else:
-        figures.append(_days(found.typical, _("Usually there is one every %(count)s day."),
+        figures.append(days_in_words(found.typical, _("Usually there is one every %(count)s day."),
                              _("Usually there is one every %(count)s days.")))  # fmt: skip
         sure = _("By your own rhythm, a silence this long happens by chance in %(chance)s of cases.") % {
             "chance": percentage(found.chance)
@@ -85,17 +97,17 @@ def _rhythm(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             ngettext("%(count)s more is planned.", "%(count)s more are planned.", records.planned)
             % {"count": grouped(records.planned)}
         )
-        step = _to(records, "activities", _("Look at what is planned"))
+        step = step_to(records, "activities", _("Look at what is planned"))
     else:
-        step = _to(records, "planner", _("Find an hour for the next meeting"))
+        step = step_to(records, "planner", _("Find an hour for the next meeting"))
     return Signal(
         key="rhythm",
         label=_("Rhythm"),
         asks=_("Do you meet as often as you usually do?"),
         word=word,
         figures=tuple(figures),
-        sure=sure or _unsure(),
-        origins=(_activities(records, len(records.held)),),
+        sure=sure or unsure(),
+        origins=(origin_in_activities(records, len(records.held)),),
         missing=tuple(missing),
         step=step,
     )
@@ -119,10 +131,10 @@ def _breadth(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         asks=_("Do you do different kinds of things together?"),
         word=word,
         figures=figures,
-        sure=_("Counted, not estimated.") if is_said else _unsure(),
-        origins=(_activities(records, len(records.recent), recent=True),),
+        sure=_("Counted, not estimated.") if is_said else unsure(),
+        origins=(origin_in_activities(records, len(records.recent), recent=True),),
         missing=() if is_said else (str(WHY["no_records" if not found.records else "too_few"]),),
-        step=_to(records, "activity-new", _("Plan something you have not done together yet")),
+        step=step_to(records, "activity-new", _("Plan something you have not done together yet")),
     )
 
 
@@ -147,7 +159,7 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             % {"side": apart(card.name), "count": found.people, "share": percentage(found.largest)}
         )
     new = renewal(records.first_seen, day_number(records.now))
-    sure, drawn = _unsure(), None
+    sure, drawn = unsure(), None
     is_new_said = new.value is not None and new.of >= LEAST
     if new.value is None:
         missing.append(str(WHY[new.missing.value if new.missing else "no_records"]))
@@ -158,7 +170,7 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             _("%(yes)s of %(of)s people who carry it came within a year (%(share)s).")
             % {"yes": grouped(new.yes), "of": grouped(new.of), "share": percentage(new.value)}
         )
-        sure, drawn = _between(new.interval), _drawn(new.value, new.interval)
+        sure, drawn = between(new.interval), drawn_of(new.value, new.interval)
     return Signal(
         key="renewal",
         label=_("Renewal"),
@@ -166,9 +178,9 @@ def _renewal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         word=_renewal_word(records, new, is_known=is_new_said and known == len(cards)),
         figures=tuple(figures),
         sure=sure,
-        origins=(_activities(records, sum(1 for one in records.held if one.people)),),
+        origins=(origin_in_activities(records, sum(1 for one in records.held if one.people)),),
         missing=tuple(missing),
-        step=_to(records, "people", _("Share the contact: name a deputy")),
+        step=step_to(records, "people", _("Share the contact: name a deputy")),
         drawn=drawn,
     )
 
@@ -214,25 +226,26 @@ def _capacity(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             )
             % {"count": without}
         )
-    word = Word.ALIVE
-    if any(one.value is not None and one.value > 1 for one in used):
-        word = Word.WATCH
-    elif any(one.value is None for one in used):
-        word = Word.UNKNOWN
     is_stated = all(stated)
     return Signal(
         key="capacity",
         label=_("Capacity"),
         asks=_("Does it fit what each side can give?"),
-        word=word,
+        word=_capacity_word(used),
         figures=tuple(figures),
-        sure=_("Counted from what is written down; it can only be more.") if figures else _unsure(),
-        origins=(_activities(records, records.count(lambda one: one.hours, records.this_year)),),
+        sure=_("Counted from what is written down; it can only be more.") if figures else unsure(),
+        origins=(origin_in_activities(records, records.count(lambda one: one.hours, records.this_year)),),
         missing=tuple(missing),
-        step=_to(records, "activities", _("Complete the hours of your activities"))
+        step=step_to(records, "activities", _("Complete the hours of your activities"))
         if is_stated
-        else _to(records, "sides", _("Say how many hours a month your side can give")),
+        else step_to(records, "sides", _("Say how many hours a month your side can give")),
     )
+
+
+def _capacity_word(used: Sequence[UsedCapacity]) -> Word:
+    if any(one.value is not None and one.value > 1 for one in used):
+        return Word.WATCH
+    return Word.UNKNOWN if any(one.value is None for one in used) else Word.ALIVE
 
 
 def _anchoring(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
@@ -258,9 +271,9 @@ def _anchoring(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     for there, said, lacking in rests:
         yes, of = yes + bool(there), of + 1
         (figures if there else missing).append(said if there else lacking)
-    step = _to(records, "people", _("Give the roles a person and a deputy"))
+    step = step_to(records, "people", _("Give the roles a person and a deputy"))
     if not partnership.agreement_id:
-        step = _to(records, "agreement", _("Write the agreement together"))
+        step = step_to(records, "agreement", _("Write the agreement together"))
     return Signal(
         key="anchoring",
         label=_("Anchoring"),
@@ -269,9 +282,11 @@ def _anchoring(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         figures=(_("%(yes)d of %(of)d anchors hold.") % {"yes": yes, "of": of}, *figures),
         sure=_("Counted, not estimated."),
         origins=(
-            Origin(_("Sides with a role"), len(records.roles), _address(records, "people")),
+            Origin(_("Sides with a role"), len(records.roles), address_of(records, "people")),
             Origin(
-                _("Agreements in force"), int(bool(partnership.agreement_id)), _address(records, "agreement")
+                _("Agreements in force"),
+                int(bool(partnership.agreement_id)),
+                address_of(records, "agreement"),
             ),
         ),
         missing=tuple(missing),
@@ -297,21 +312,21 @@ def _direction(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
             continue
         found.append(direction(counts, level=LEVEL))
     for balance, what in zip(found, (_("Hosting"), _("Proposing")), strict=False):
-        sure.append(f"{what}: {_level(balance)}" if len(found) > 1 else _level(balance))
+        sure.append(f"{what}: {level_of(balance)}" if len(found) > 1 else level_of(balance))
     return Signal(
         key="direction",
         label=_("Direction"),
         asks=_("Does it go both ways: who hosts, who proposes?"),
         word=_direction_word(found),
         figures=tuple(figures),
-        sure=" ".join(sure) or _unsure(),
+        sure=" ".join(sure) or unsure(),
         origins=(
-            Origin(_("Activities with a host, two years"), sum(hosted), _address(records, "activities")),
-            Origin(_("Proposals"), sum(proposed), _address(records, "proposals")),
+            Origin(_("Activities with a host, two years"), sum(hosted), address_of(records, "activities")),
+            Origin(_("Proposals"), sum(proposed), address_of(records, "proposals")),
         ),
         missing=tuple(missing),
-        step=_to(records, "activity-new", _("Let the side that hosted less invite next time")),
-        drawn=_drawn(found[0].value, found[0].interval) if found else None,
+        step=step_to(records, "activity-new", _("Let the side that hosted less invite next time")),
+        drawn=drawn_of(found[0].value, found[0].interval) if found else None,
     )
 
 
@@ -342,13 +357,13 @@ def _visibility(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         asks=_("Can the people of your cities see it?"),
         word=word,
         figures=tuple(figures),
-        sure=_sure_of(found),
-        origins=(_activities(records, len(records.recent), recent=True),),
+        sure=sure_of(found),
+        origins=(origin_in_activities(records, len(records.recent), recent=True),),
         missing=tuple(missing),
-        step=_to(records, "activities", _("Tell the story of one activity"))
+        step=step_to(records, "activities", _("Tell the story of one activity"))
         if is_public
-        else _to(records, "proposals", _("Propose to publish the page")),
-        drawn=_share_drawn(found),
+        else step_to(records, "proposals", _("Propose to publish the page")),
+        drawn=share_drawn(found),
     )
 
 
@@ -371,13 +386,13 @@ def _substance(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         key="substance",
         label=_("Substance"),
         asks=_("Does something come out of it?"),
-        word=_share_word(found, enough=OVER_HALF),
+        word=share_word(found, enough=OVER_HALF),
         figures=tuple(figures),
-        sure=_sure_of(found),
-        origins=(_activities(records, len(work), recent=True),),
-        missing=_too_little(found),
-        step=_to(records, "activities", _("Write down what came out of the last activity")),
-        drawn=_share_drawn(found),
+        sure=sure_of(found),
+        origins=(origin_in_activities(records, len(work), recent=True),),
+        missing=too_little(found),
+        step=step_to(records, "activities", _("Write down what came out of the last activity")),
+        drawn=share_drawn(found),
     )
 
 
@@ -385,7 +400,7 @@ def _learning(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     said = [one for one in records.recent if one.is_put_to_use is not None]
     found = share(records.count(lambda one: one.is_put_to_use, said), len(said), level=LEVEL)
     unsaid = len(records.recent) - len(said)
-    missing = list(_too_little(found))
+    missing = list(too_little(found))
     if unsaid:
         missing.append(
             ngettext(
@@ -405,13 +420,13 @@ def _learning(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         key="learning",
         label=_("Learning put to use"),
         asks=_("Does what you learn change something at home?"),
-        word=_share_word(found, enough=SOMETIMES_USED),
+        word=share_word(found, enough=SOMETIMES_USED),
         figures=figures,
-        sure=_sure_of(found),
-        origins=(_activities(records, len(said), recent=True),),
+        sure=sure_of(found),
+        origins=(origin_in_activities(records, len(said), recent=True),),
         missing=tuple(missing),
-        step=_to(records, "activities", _("Say of one activity whether you put it to use")),
-        drawn=_share_drawn(found),
+        step=step_to(records, "activities", _("Say of one activity whether you put it to use")),
+        drawn=share_drawn(found),
     )
 
 
@@ -444,83 +459,14 @@ def _relation(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         asks=_("Do you answer each other, and say thank you?"),
         word=word,
         figures=tuple(figures),
-        sure=_sure_of(found),
+        sure=sure_of(found),
         origins=(
-            Origin(_("Conversations"), found.of, _address(records, "talk")),
-            Origin(_("Thanks"), records.thanks.total(), _address(records, "people")),
+            Origin(_("Conversations"), found.of, address_of(records, "talk")),
+            Origin(_("Thanks"), records.thanks.total(), address_of(records, "people")),
         ),
         missing=tuple(missing),
-        step=_to(records, "people", _("Thank somebody of the other side"))
+        step=step_to(records, "people", _("Thank somebody of the other side"))
         if found.of
-        else _to(records, "talk", _("Ask the other side something")),
-        drawn=_share_drawn(found),
+        else step_to(records, "talk", _("Ask the other side something")),
+        drawn=share_drawn(found),
     )
-
-
-def _share_word(found: Share, *, enough: float) -> Word:
-    if found.value is None or found.of < LEAST:
-        return Word.UNKNOWN
-    return Word.ALIVE if found.value >= enough else Word.WATCH
-
-
-def _too_little(found: Share) -> tuple[str, ...]:
-    if found.value is None:
-        return (str(WHY["no_records"]),)
-    return (str(WHY["too_few"]),) if found.of < LEAST else ()
-
-
-def _sure_of(found: Share) -> str:
-    """How sure a share is; nothing is said of very few records."""
-    if found.value is None or found.of < LEAST:
-        return _unsure()
-    return _between(found.interval)
-
-
-def _share_drawn(found: Share) -> Drawn | None:
-    return None if found.value is None or found.of < LEAST else _drawn(found.value, found.interval)
-
-
-def _drawn(value: float | None, interval: Interval | None) -> Drawn | None:
-    if value is None or interval is None:
-        return None
-    return Drawn(round(100 * value, 1), round(100 * interval.low, 1), round(100 * interval.high, 1))
-
-
-def _between(interval: Interval | None) -> str:
-    if interval is None:
-        return _unsure()
-    words = {"low": percentage(interval.low), "high": percentage(interval.high), "level": percentage(LEVEL)}
-    return _("Between %(low)s and %(high)s, with %(level)s certainty.") % words
-
-
-def _level(balance: Balance) -> str:
-    if balance.value is None:
-        return _unsure()
-    return _("%(value)s level.") % {"value": percentage(balance.value)} + " " + _between(balance.interval)
-
-
-def _unsure() -> str:
-    return _("How sure this is cannot be said yet.")
-
-
-def _days(days: float, one: str, many: str) -> str:
-    """``one`` and ``many`` are whole sentences with %(count)s."""
-    return (one if round(days) == 1 else many) % {"count": grouped(days)}
-
-
-def _activities(records: HealthRecords, count: int, *, recent: bool = False) -> Origin:
-    label = _("Activities of two years") if recent else _("Activities")
-    return Origin(label, count, _address(records, "activities"))
-
-
-def _to(records: HealthRecords, view: str, label: str) -> Step:
-    return Step(label, _address(records, view))
-
-
-def _address(records: HealthRecords, view: str) -> str:
-    """Of a page of this partnership; of its first page where that one does not exist."""
-    slug = records.partnership.slug
-    try:
-        return reverse(f"partnerships:{view}", args=[slug])
-    except NoReverseMatch:
-        return reverse("partnerships:partnership", args=[slug])
