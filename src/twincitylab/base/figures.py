@@ -28,6 +28,15 @@ def percentage(share: float) -> str:
     return _percentage(language, round(100 * share))
 
 
+def signed(value: float) -> str:
+    """With a real minus, and as many decimals as a quarter needs."""
+    if value == 0:
+        return grouped(0.0)
+    decimals = next((number for number in range(2) if round(value, number) == value), 2)
+    size = grouped(abs(value), decimals=decimals)
+    return f"+{size}" if value > 0 else f"\N{MINUS SIGN}{size}"
+
+
 def written_day(moment: "dt.date") -> str:
     """``22 November 2026`` the way the reader's language writes it; of a moment, the day it was there."""
     from babel.dates import format_date

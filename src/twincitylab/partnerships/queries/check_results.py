@@ -13,14 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from twincitylab.base.figures import grouped, percentage, written_day
+from twincitylab.base.figures import grouped, percentage, signed, written_day
 from twincitylab.base.text import inert_cell
 from twincitylab.community.models import Membership
 from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.choices import CheckState
 from twincitylab.partnerships.models import EyeLevelCheck
+from twincitylab.partnerships.queries.check_course import Course, course_of
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
-from twincitylab.partnerships.rules.questions import DIMENSIONS, PAIR, Dimension, dimension, scale_labels
+from twincitylab.partnerships.rules.questions import PAIR, Dimension, dimension, scale_labels
 
 SEEN_LEAN, SEEN_GAP = 0.25, 0.5
 """Smaller ones are called alike."""
@@ -28,7 +29,6 @@ MOST_TILT, MIDDLE, STEEPEST = 1.0, 18.0, 8.0
 MOST_VIEW = 1.5
 POINT = 23.0
 """So much of a line of 100 is one step of the scale."""
-CHART_WIDTH, CHART_HEIGHT, CHART_EDGE = 120.0, 44.0, 6.0
 
 FELT_TOO_FEW = gettext_lazy(
     "Of at least one side too few people answered this. So nothing is said, of no side."
@@ -142,40 +142,11 @@ class ResultView:
     dimensions: tuple[DimensionView, ...]
     first: tuple[DimensionView, ...]
     starts: tuple[Start, ...]
-    course: "Course | None"
+    course: Course | None
 
     @property
     def is_pair(self) -> bool:
         return len(self.people) == PAIR
-
-
-@dataclass(frozen=True)
-class CoursePoint:
-    """One round in the course: what is drawn, and what the table says."""
-
-    when: str
-    number: int
-    felt: str
-    gap: str
-    x: float
-    y: float | None
-
-
-@dataclass(frozen=True)
-class CourseLine:
-    """One dimension over the rounds; ``path`` joins the points that follow each other without a hole."""
-
-    label: Promise
-    points: tuple[CoursePoint, ...]
-    path: str
-
-
-@dataclass(frozen=True)
-class Course:
-    """The rounds that had a result, oldest first, and a line for each dimension."""
-
-    rounds: tuple[tuple[int, str], ...]
-    lines: tuple[CourseLine, ...]
 
 
 def result_view(check: EyeLevelCheck, workspace: Workspace) -> ResultView:
@@ -195,27 +166,8 @@ def result_view(check: EyeLevelCheck, workspace: Workspace) -> ResultView:
         dimensions=tuple(found.values()),
         first=tuple(found[key] for key in result["talk_first"][:3]),
         starts=_starts(workspace),
-        course=course_of(tuple(earlier.order_by("-number")), workspace),
+        course=course_of(tuple(earlier.order_by("-number"))),
     )
-
-
-def course_of(checks: Sequence[EyeLevelCheck], workspace: Workspace) -> Course | None:
-    """Over all rounds with a result; None before there are two."""
-    done = [check for check in reversed(checks) if check.result and check.closed_at]
-    if len(done) < PAIR:
-        return None
-    first, last = done[0].closed_at, done[-1].closed_at
-    length = (last - first).total_seconds() or 1.0  # type: ignore[operator]
-    xs = [
-        CHART_EDGE + (CHART_WIDTH - 2 * CHART_EDGE) * (check.closed_at - first).total_seconds() / length  # type: ignore[operator]
-        for check in done
-    ]
-    whens = [written_day(check.closed_at) for check in done]  # type: ignore[arg-type]
-    lines = tuple(
-        _line(one, [_felt_of(check, one.key) for check in done], whens, xs, [check.number for check in done])
-        for one in DIMENSIONS
-    )
-    return Course(tuple(zip([check.number for check in done], whens, strict=True)), lines)
 
 
 def result_json(check: EyeLevelCheck, workspace: Workspace) -> dict[str, Any]:
@@ -384,8 +336,8 @@ def _view_words(view: float, *, sides: int) -> str:
 
 def _view_figure(view: float) -> str:
     if abs(view) < MOST_VIEW:
-        return _signed(view)
-    figure = {"figure": _signed(view)}
+        return signed(view)
+    figure = {"figure": signed(view)}
     return _("%(figure)s or more") % figure if view > 0 else _("%(figure)s or less") % figure
 
 
@@ -428,17 +380,8 @@ def _share(value: float, interval: Sequence[float] | None) -> str:
 
 
 def _figure(value: float, interval: Sequence[float]) -> str:
-    words = {"value": _signed(value), "low": _signed(interval[0]), "high": _signed(interval[1])}
+    words = {"value": signed(value), "low": signed(interval[0]), "high": signed(interval[1])}
     return _("%(value)s (between %(low)s and %(high)s)") % words
-
-
-def _signed(value: float) -> str:
-    """With a real minus, and as many decimals as a quarter needs."""
-    if value == 0:
-        return grouped(0.0)
-    decimals = next((number for number in range(2) if round(value, number) == value), 2)
-    size = grouped(abs(value), decimals=decimals)
-    return f"+{size}" if value > 0 else f"\N{MINUS SIGN}{size}"
 
 
 def _joined(*sentences: str) -> str:
@@ -469,44 +412,3 @@ def _starts(workspace: Workspace) -> tuple[Start, ...]:
             )
         )
     return tuple(found)
-
-
-def _felt_of(check: EyeLevelCheck, key: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = next(
-        one["felt"] for one in (check.result or {})["dimensions"] if one["key"] == key
-    )
-    return found
-
-
-def _line(
-    about: Dimension,
-    felts: Sequence[Mapping[str, Any]],
-    whens: Sequence[str],
-    xs: Sequence[float],
-    numbers: Sequence[int],
-) -> CourseLine:
-    points = tuple(
-        CoursePoint(
-            when=when,
-            number=number,
-            felt=percentage(felt["balance"]) if felt["missing"] is None else "–",
-            gap=_signed(felt["gap"]) if felt["missing"] is None else "–",
-            x=round(x, 1),
-            y=round(CHART_EDGE + (CHART_HEIGHT - 2 * CHART_EDGE) * (1 - felt["balance"]), 1)
-            if felt["missing"] is None
-            else None,
-        )
-        for felt, when, x, number in zip(felts, whens, xs, numbers, strict=True)
-    )
-    return CourseLine(about.label, points, _path(points))
-
-
-def _path(points: Sequence[CoursePoint]) -> str:
-    steps, is_joined = [], False
-    for point in points:
-        if point.y is None:
-            is_joined = False
-            continue
-        steps.append(f"{'L' if is_joined else 'M'}{point.x:g} {point.y:g}")
-        is_joined = True
-    return "".join(steps)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from twincitylab.community.models import Membership, Person
 from twincitylab.partnerships.choices import CheckState
 from twincitylab.partnerships.models import CheckTaken, EyeLevelCheck
-from twincitylab.partnerships.queries.check_results import Course, course_of
+from twincitylab.partnerships.queries.check_course import Course, course_of
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 
 SUGGESTED_AFTER = dt.timedelta(days=150)
@@ -73,7 +73,7 @@ def check_page(workspace: Workspace, *, person: Person, now: dt.datetime) -> Che
         is_suggested=found is None and is_long_ago,
         own_people=Membership.objects.filter(community=workspace.ours.card.pk).count(),
         least=found.check.least if found else workspace.partnership.least_answers,
-        course=course_of(earlier, workspace),
+        course=course_of(earlier),
     )
 
 
