@@ -5,57 +5,31 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from twincitylab.community.choices import Digest, Direction, Topic
-from twincitylab.community.emails import unsubscribe_path
-from twincitylab.community.models import CommunityBlock, Notice, Person
-from twincitylab.community.operations.notices import notify
-from twincitylab.community.operations.search import index_words
-from twincitylab.community.tests.world import make_community, make_need, make_person, sign_in
+from twincitylab.community.models import CommunityBlock
+from twincitylab.community.tests.world import make_person, sign_in
 from twincitylab.partnerships.choices import IntroductionState
 from twincitylab.partnerships.models import Interest, Introduction, IntroductionNote
 from twincitylab.partnerships.operations.answering import accept, withdraw
 from twincitylab.partnerships.operations.interest import mark_interest
-from twincitylab.partnerships.tests.pair import Pair, facilitated, make_pair, proposed
+from twincitylab.partnerships.tests.pages import (
+    MOST_QUERIES,
+    address,
+    interest,
+    introduce,
+    page,
+    queries,
+    still,
+    typed,
+)
+from twincitylab.partnerships.tests.pair import facilitated, make_pair, proposed
 
 pytestmark = pytest.mark.usefixtures("atlas")
 
-MOST_QUERIES = 12
 SIGN_IN = "/accounts/login/"
-
-
-def typed(**more: str) -> dict[str, str]:
-    return {"message": "Hello, shall we meet?", "language": "en", "form_key": str(uuid.uuid4()), **more}
-
-
-def introduce(pair: Pair) -> str:
-    return reverse("partnerships:introduce", args=[pair.a.slug, pair.b.slug])
-
-
-def interest(pair: Pair) -> str:
-    return reverse("partnerships:interest", args=[pair.a.slug, pair.b.slug])
-
-
-def address(name: str, made: Introduction) -> str:
-    return reverse(f"partnerships:{name}", args=[made.pk])
-
-
-def page(client: Client, where: str, *, status: int = 200) -> str:
-    response = client.get(where)
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def queries(client: Client, where: str) -> int:
-    page(client, where)
-    with CaptureQueriesContext(connection) as asked:
-        page(client, where)
-    return len(asked)
 
 
 class TestProposing:
@@ -183,9 +157,9 @@ class TestInterest:
         pair = make_pair()
         sign_in(client, pair.bo)
         there = reverse("partnerships:introduce", args=[pair.b.slug, pair.a.slug])
-        before = [_still(page(client, where)) for where in (there, reverse("partnerships:inbox"))]
+        before = [still(page(client, where)) for where in (there, reverse("partnerships:inbox"))]
         mark_interest(community=pair.a, other=pair.b, by=pair.ada, now=timezone.now())
-        assert [_still(page(client, where)) for where in (there, reverse("partnerships:inbox"))] == before
+        assert [still(page(client, where)) for where in (there, reverse("partnerships:inbox"))] == before
 
     def test_mutual_leads_to_the_introduction(self, client: Client) -> None:
         pair = make_pair()
@@ -294,11 +268,11 @@ class TestIntroduction:
         before = {}
         for person in (pair.bo, pair.fay):
             sign_in(client, person)
-            before[person] = _still(page(client, address("introduction", made)))
+            before[person] = still(page(client, address("introduction", made)))
         accept(introduction=made, side=pair.a, by=pair.ada, now=timezone.now())
         for person in (pair.bo, pair.fay):
             sign_in(client, person)
-            assert _still(page(client, address("introduction", made))) == before[person]
+            assert still(page(client, address("introduction", made))) == before[person]
 
     def test_the_facilitator_answers_for_nobody(self, client: Client) -> None:
         pair = make_pair()
@@ -324,228 +298,3 @@ class TestIntroduction:
         sign_in(client, pair.ada)
         assert queries(client, address("introduction", made)) <= MOST_QUERIES
         assert queries(client, introduce(pair)) <= MOST_QUERIES
-
-
-class TestInbox:
-    def test_what_waits_for_me_stands_on_top_with_its_next_step(self, client: Client) -> None:
-        pair = make_pair()
-        made = proposed(pair, now=timezone.now())
-        sign_in(client, pair.bo)
-        text = page(client, reverse("partnerships:inbox"))
-        assert f'href="{address("introduction", made)}?as={pair.b.slug}"' in text
-        assert text.index("Read and answer") < text.index("What is new")
-        sign_in(client, pair.ada)
-        assert "You wait for an answer" in page(client, reverse("partnerships:inbox"))
-
-    def test_reading_one_or_all(self, client: Client) -> None:
-        pair = make_pair()
-        proposed(pair, now=timezone.now())
-        sign_in(client, pair.bo)
-        mine, hers = Notice.objects.get(person=pair.bo), Notice.objects.get(person=pair.bea)
-        where = reverse("partnerships:inbox-read")
-        assert client.get(where).status_code == 405
-        client.post(where, {"notice": str(hers.pk)})
-        client.post(where, {"notice": "9" * 30})
-        client.post(where, {})
-        assert Notice.objects.filter(read_at=None).count() == 3
-        client.post(where, {"notice": str(mine.pk)})
-        assert Notice.objects.filter(person=pair.bo, read_at=None).count() == 0
-        sign_in(client, pair.bea)
-        client.post(where, {"all": "1"})
-        assert [one.person for one in Notice.objects.filter(read_at=None)] == [pair.al]
-        assert "You have read everything." in page(client, reverse("partnerships:inbox") + "?show=unread")
-
-    def test_an_empty_inbox_says_what_to_do_first(self, client: Client) -> None:
-        sign_in(client, make_person())
-        text = page(client, reverse("partnerships:inbox"))
-        assert "write down what you seek and bring" in text
-
-    def test_proposals_of_those_one_has_blocked_do_not_wait(self, client: Client) -> None:
-        pair = make_pair()
-        proposed(pair, now=timezone.now())
-        CommunityBlock.objects.create(community=pair.b, blocked=pair.a, made_at=timezone.now())
-        sign_in(client, pair.bo)
-        assert "Read and answer" not in page(client, reverse("partnerships:inbox"))
-
-    @pytest.mark.parametrize("show", ["", "?show=unread&page=2", "?page=99999999999999999999999"])
-    def test_few_queries_however_full_it_is(self, client: Client, show: str) -> None:
-        pair = make_pair(b={"capacity": 9})
-        for _number in range(12):
-            ada = make_person()
-            other = make_community(steward=ada)
-            proposed(replace(pair, a=other, ada=ada), now=timezone.now())
-            mark_interest(community=pair.b, other=make_community(), by=pair.bo, now=timezone.now())
-        for _number in range(40):
-            notify(
-                [pair.bo],
-                kind="introduction-proposed",
-                words={"community_id": pair.b.pk, "other_id": pair.a.pk},
-                address="/inbox/",
-                now=timezone.now(),
-            )
-        sign_in(client, pair.bo)
-        assert queries(client, reverse("partnerships:inbox") + show) <= MOST_QUERIES
-
-
-class TestUnsubscribing:
-    def test_one_click_works_without_session_or_csrf_cookie(self) -> None:
-        ada = make_person()
-        client = Client(enforce_csrf_checks=True)
-        response = client.post(unsubscribe_path(ada), {"List-Unsubscribe": "One-Click"})
-        assert response.status_code == 200
-        assert Person.objects.get(pk=ada.pk).digest == Digest.NEVER
-
-    def test_looking_changes_nothing(self, client: Client) -> None:
-        ada = make_person("Ada Example")
-        text = page(client, unsubscribe_path(ada))
-        assert Person.objects.get(pk=ada.pk).digest == Digest.AT_ONCE
-        assert "How often shall we write?" in text
-        assert ada.email not in text
-        assert "Ada Example" not in text
-
-    def test_a_choice_is_kept(self, client: Client) -> None:
-        ada = make_person()
-        client.post(unsubscribe_path(ada), {"digest": "weekly"})
-        assert Person.objects.get(pk=ada.pk).digest == Digest.WEEKLY
-        assert client.post(unsubscribe_path(ada), {"digest": "hourly"}).status_code == 422
-        assert Person.objects.get(pk=ada.pk).digest == Digest.WEEKLY
-
-    @pytest.mark.parametrize("token", ["1:forged", "x", "1", "é:1"])
-    def test_without_the_signature_there_is_nothing(self, token: str) -> None:
-        ada = make_person()
-        client = Client(enforce_csrf_checks=True)
-        for where in (f"/unsubscribe/{token}/", unsubscribe_path(ada)[:-2] + "/"):
-            assert client.post(where).status_code == 404
-            assert client.get(where).status_code == 404
-        assert Person.objects.get(pk=ada.pk).digest == Digest.AT_ONCE
-
-
-class TestFacilitating:
-    def test_find_two_and_ask_both(self, client: Client) -> None:
-        pair = make_pair()
-        sign_in(client, pair.fay)
-        where = reverse("partnerships:facilitate")
-        text = page(client, f"{where}?first=repair&second=leeds")
-        assert (f'value="{pair.a.slug}"' in text, f'value="{pair.b.slug}"' in text) == (True, True)
-        response = client.post(where, typed(first=pair.a.slug, second=pair.b.slug))
-        made = Introduction.objects.get()
-        assert response["Location"] == address("introduction", made)
-        assert (made.facilitator, made.proposer) == (pair.fay, None)
-        assert "Introductions by you" in page(client, where)
-
-    @pytest.mark.parametrize("name", ["ada", "mo", "zoe"])
-    def test_for_facilitators_only(self, client: Client, name: str) -> None:
-        pair = make_pair()
-        sign_in(client, pair.everybody[name])
-        where = reverse("partnerships:facilitate")
-        assert client.get(where).status_code == 403
-        assert client.post(where, typed(first=pair.a.slug, second=pair.b.slug)).status_code == 403
-
-    def test_search_finds_nobody_who_is_in_no_list(self, client: Client) -> None:
-        pair = make_pair(
-            a={"name": "Rainbow House", "pseudonym": "Quiet Hands", "slug": "quiet-hands"},
-            b={"name": "Rainbow Cellar", "is_hidden": True},
-        )
-        sign_in(client, pair.fay)
-        text = page(client, reverse("partnerships:facilitate") + "?first=Rainbow&second=Quiet")
-        assert 'type="radio"' not in text
-
-    def test_a_missing_side_is_asked_for_and_the_text_is_kept(self, client: Client) -> None:
-        pair = make_pair()
-        sign_in(client, pair.fay)
-        response = client.post(reverse("partnerships:facilitate"), typed(first=pair.a.slug, second="nobody"))
-        assert response.status_code == 422
-        assert "Choose a community on both sides." in response.content.decode()
-        assert "Hello, shall we meet?" in response.content.decode()
-
-    def test_a_character_that_no_name_holds_is_nobody(self, client: Client) -> None:
-        pair = make_pair()
-        sign_in(client, pair.fay)
-        where = reverse("partnerships:facilitate")
-        response = client.post(where, typed(first="\x00", second=f"{pair.b.slug}\x00"))
-        assert response.status_code == 422
-        assert "Choose a community on both sides." in response.content.decode()
-        assert client.get(where, {"first": "\x00"}).status_code == 200
-
-    def test_what_is_between_the_two_is_not_told(self, client: Client) -> None:
-        pair = make_pair()
-        proposed(pair, now=timezone.now())
-        sign_in(client, pair.fay)
-        response = client.post(
-            reverse("partnerships:facilitate"), typed(first=pair.a.slug, second=pair.b.slug)
-        )
-        assert response.status_code == 422
-        assert "These two cannot be introduced at the moment." in response.content.decode()
-
-    @pytest.mark.parametrize(
-        "text", ["Leeds", "fixers leeds", "circular", "makerspace LEEDS", "fixers-of-leeds"]
-    )
-    def test_search_finds_by_name_city_and_topic(self, client: Client, text: str) -> None:
-        pair = make_pair(b={"topics": [Topic.CIRCULAR_ECONOMY, Topic.LEARNING_SKILLS]})
-        index_words([pair.a.pk, pair.b.pk])
-        make_need(pair.b, text="Spare parts for radios")
-        sign_in(client, pair.fay)
-        found = page(client, reverse("partnerships:facilitate") + f"?first={text}")
-        assert f'name="first" value="{pair.b.slug}"' in found
-        assert "Spare parts for radios" in found
-        assert 'value="fixers-of-leeds" dir="auto"' not in found
-
-    def test_nobody_found_is_said_and_nothing_can_be_sent(self, client: Client) -> None:
-        pair = make_pair()
-        sign_in(client, pair.fay)
-        text = page(client, reverse("partnerships:facilitate") + "?first=Fixers&second=Atlantis")
-        assert "Nobody in the lists is found with “Atlantis”" in text
-        assert "Ask both sides" not in text
-
-    def test_searching_again_keeps_what_was_written(self, client: Client) -> None:
-        pair = make_pair()
-        sign_in(client, pair.fay)
-        looked = typed(first_text="repair", second_text="Atlantis", first=pair.a.slug, look="search")
-        response = client.post(reverse("partnerships:facilitate"), looked)
-        text = response.content.decode()
-        assert response.status_code == 200
-        assert ("Hello, shall we meet?" in text, looked["form_key"] in text) == (True, True)
-        assert ('value="repair"' in text, 'value="Atlantis"' in text) == (True, True)
-        assert not Introduction.objects.exists()
-
-    def test_a_refusal_keeps_search_choice_and_words(self, client: Client) -> None:
-        pair = make_pair(b={"capacity": 0})
-        sign_in(client, pair.fay)
-        sent = typed(first_text="repair", second_text="leeds", first=pair.a.slug, second=pair.b.slug)
-        response = client.post(reverse("partnerships:facilitate"), sent)
-        text = response.content.decode()
-        assert response.status_code == 422
-        assert 'class="note problem" role="alert"' in text
-        assert all(f'value="{slug}" checked' in text for slug in (pair.a.slug, pair.b.slug))
-        assert ('value="repair"' in text, "Hello, shall we meet?" in text) == (True, True)
-
-    def test_how_the_two_fit_is_shown(self, client: Client) -> None:
-        pair = make_pair()
-        make_need(pair.a, text="Spare parts for radios")
-        make_need(pair.b, direction=Direction.OFFER, text="Spare parts for old radios")
-        index_words([pair.a.pk, pair.b.pk])
-        sign_in(client, pair.fay)
-        text = page(client, reverse("partnerships:facilitate") + "?first=karlsruhe&second=fixers")
-        assert "What Repair Café would get" in text
-        assert text.count("Spare parts for old radios") == 2
-
-    @pytest.mark.parametrize(("name", "is_there"), [("fay", True), ("ada", False)])
-    def test_the_way_there_stands_on_every_page(self, client: Client, name: str, *, is_there: bool) -> None:
-        pair = make_pair()
-        sign_in(client, pair.everybody[name])
-        where = f'href="{reverse("partnerships:facilitate")}"'
-        for at in ("/", "/me/"):
-            assert (where in page(client, at)) is is_there
-
-    def test_few_queries(self, client: Client) -> None:
-        pair = make_pair()
-        facilitated(pair, now=timezone.now())
-        sign_in(client, pair.fay)
-        where = reverse("partnerships:facilitate") + f"?first={pair.a.slug}&second={pair.b.slug}"
-        # Two searches, and how the two fit: rarely opened, and by few.
-        assert queries(client, where) <= 20
-
-
-def _still(text: str) -> str:
-    """A page without what differs from one call to the next."""
-    return re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[^"]*"', "", text)
