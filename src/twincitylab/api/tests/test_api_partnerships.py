@@ -52,6 +52,8 @@ def test_both_sides_read_the_same_each_from_its_own(pair: Pair, partnership: Par
     ours = Program(pair.mo).read("partnerships")
     assert (ours["count"], ours["items"][0]["us"]) == (1, "fixers-of-leeds")
     here, there = (Program(one).read(at(partnership)) for one in (pair.ada, pair.bo))
+    for answer in (ours["items"][0], here):
+        assert [one["community"]["topics"] for one in answer["sides"]] == [["circular-economy"]] * 2
     assert (here.pop("us"), there.pop("us")) == ("repair-cafe", "fixers-of-leeds")
     assert here == there
     assert [one["community"]["slug"] for one in here["sides"]] == ["repair-cafe", "fixers-of-leeds"]

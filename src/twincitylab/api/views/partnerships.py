@@ -67,7 +67,7 @@ def list_partnerships(request: HttpRequest, asked: Paging) -> Plain:
 def show_partnership(request: HttpRequest, slug: Slug, side: Side) -> Plain:
     """From inside for people of its sides; for everybody else what its public page shows, if it has one."""
     reader = asker(request)
-    inside = workspace(slug, person=reader, as_slug=side.as_slug) if reader else None
+    inside = workspace(slug, person=reader, as_slug=side.as_slug, topics=True) if reader else None
     if inside is not None:
         return _inside(inside)
     face = public_face(slug)

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import ExtractYear
 
 from twincitylab.community.models import Membership
 from twincitylab.partnerships.choices import ActivityState
-from twincitylab.partnerships.models import Activity, ActivitySide
+from twincitylab.partnerships.models import Activity, ActivityPerson, ActivitySide
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 from twincitylab.partnerships.rules.contributions import OWN_DELETION, Gift
 
@@ -142,7 +142,9 @@ def activity_in(workspace: Workspace, pk: int) -> ActivityView | None:
 
 
 def with_everything(activities: QuerySet[Activity]) -> QuerySet[Activity]:
-    return activities.prefetch_related("contributions", "people__person")
+    return activities.prefetch_related(
+        "contributions", Prefetch("people", queryset=ActivityPerson.objects.select_related("person"))
+    )
 
 
 def next_activities(workspace: Workspace, *, now: dt.datetime) -> list[Activity]:

@@ -1,9 +1,10 @@
 """A partnership as its own people find it: where each side starts, who is there, and what to do next."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -19,18 +20,21 @@ from twincitylab.partnerships.choices import (
     TaskState,
 )
 from twincitylab.partnerships.models import (
-    Activity,
     Consent,
     EyeLevelCheck,
     HandOver,
+    Partnership,
     ProposalVersion,
     SmallTask,
 )
+from twincitylab.partnerships.queries.proposals import ProposalLine
+from twincitylab.partnerships.queries.succession import memberships_of
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 
 CHECK_EVERY = dt.timedelta(days=183)
 REVIEW_SOON = dt.timedelta(days=30)
 ENOUGH_TO_CHECK = 3
+BLOCKED = "is_blocked"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,16 @@ class Shore:
 
 
 @dataclass(frozen=True)
+class _Done:
+    """What was done together: how many activities are not called off, were held, and are still to come."""
+
+    activities: int
+    held: int
+    planned: int
+    is_checked: bool
+
+
+@dataclass(frozen=True)
 class NextStep:
     """The one thing to do next."""
 
@@ -67,9 +81,19 @@ class NextStep:
     address: str
 
 
-def shores(workspace: Workspace) -> tuple[Shore, ...]:
-    """The sides with their context and contacts; two queries."""
-    contacts = _contacts(workspace)
+def seats_of(workspace: Workspace) -> tuple[Membership, ...]:
+    """Who belongs to the sides, for ``shores`` and for their roles, with whether their community and ours
+    block each other; one query."""
+    ours = workspace.ours.card.pk
+    blocks = CommunityBlock.objects.filter(
+        Q(community=ours, blocked=OuterRef("community")) | Q(blocked=ours, community=OuterRef("community"))
+    )
+    return tuple(memberships_of(workspace).annotate(**{BLOCKED: Exists(blocks)}))
+
+
+def shores(workspace: Workspace, seats: Sequence[Membership]) -> tuple[Shore, ...]:
+    """The sides with their context and contacts."""
+    contacts = _contacts(workspace, seats)
     currency = workspace.partnership.currency
     found = []
     for one in workspace.sides:
@@ -88,12 +112,13 @@ def shores(workspace: Workspace) -> tuple[Shore, ...]:
     return tuple(found)
 
 
-def next_step(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
-    """What helps this partnership most now; None where it is over or somebody can only read."""
+def next_step(workspace: Workspace, waiting: Sequence[ProposalLine], *, now: dt.datetime) -> NextStep | None:
+    """What helps this partnership most now; None where it is over or somebody can only read. ``waiting`` is
+    what is proposed and not settled; one query."""
     partnership = workspace.partnership
     if not workspace.may_write or partnership.stage == Stage.ENDED:
         return None
-    if _waits_for_us(workspace):
+    if workspace.may_bind and any(line.waits_for_us for line in waiting):
         return _step(
             workspace,
             "proposals",
@@ -148,14 +173,8 @@ def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ..
 
 def _of_the_work(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
     partnership, today = workspace.partnership, now.date()
-    days = list(
-        Activity.objects.filter(partnership=partnership)
-        .exclude(state=ActivityState.CALLED_OFF)
-        .values_list("state", "starts_at")
-    )
-    is_planned = any(state == ActivityState.PLANNED and at >= now for state, at in days)
-    held = sum(state == ActivityState.HELD for state, _at in days)
-    if not days:
+    done = _done(workspace, now=now)
+    if not done.activities:
         return _step(
             workspace,
             "planner",
@@ -179,7 +198,7 @@ def _of_the_work(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
             _("The day you set for it has come, or is near. Is it still what you want?"),
             _("Read the agreement"),
         )
-    if held >= ENOUGH_TO_CHECK and _is_check_due(workspace, now=now):
+    if done.held >= ENOUGH_TO_CHECK and not done.is_checked:
         return _step(
             workspace,
             "check",
@@ -187,7 +206,7 @@ def _of_the_work(workspace: Workspace, *, now: dt.datetime) -> NextStep | None:
             _("Twenty short questions, five minutes, and nobody sees who said what."),
             _("To the eye-level check"),
         )
-    if not is_planned:
+    if not done.planned:
         return _step(
             workspace,
             "planner",
@@ -206,44 +225,36 @@ def _step(workspace: Workspace, view: str, title: str, sentence: str, button: st
     return NextStep(title, sentence, button, f"{address}?as={workspace.ours.card.slug}")
 
 
-def _waits_for_us(workspace: Workspace) -> bool:
-    return workspace.may_bind and _without_our_yes(workspace)
+def _done(workspace: Workspace, *, now: dt.datetime) -> _Done:
+    """One query, however many activities there are."""
+    state, at = "activities__state", "activities__starts_at__gte"
+    checks = EyeLevelCheck.objects.filter(
+        Q(state=CheckState.OPEN) | Q(closes_at__gte=now - CHECK_EVERY), partnership=OuterRef("pk")
+    )
+    found = (
+        Partnership.objects.filter(pk=workspace.partnership.pk)
+        .values("pk")
+        .annotate(
+            count=Count("activities", filter=~Q(**{state: ActivityState.CALLED_OFF})),
+            held=Count("activities", filter=Q(**{state: ActivityState.HELD})),
+            planned=Count("activities", filter=Q(**{state: ActivityState.PLANNED, at: now})),
+            is_checked=Exists(checks),
+        )
+    )
+    return _Done(*found.values_list("count", "held", "planned", "is_checked").get())
 
 
-def _without_our_yes(workspace: Workspace) -> bool:
-    """Whether our yes to the newest version of a living proposal, to which we do not object, is missing."""
-    yes = Consent.objects.filter(version=OuterRef("pk"), side=workspace.ours.pk)
-    newer = ProposalVersion.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
-    return ProposalVersion.objects.filter(
-        ~Exists(yes),
-        ~Exists(newer),
-        ~Q(proposal__settled_by_side=workspace.ours.pk) | Q(proposal__settled_by_side__isnull=True),
-        proposal__partnership=workspace.partnership,
-        proposal__state__in=LIVING_PROPOSALS,
-    ).exists()
-
-
-def _is_check_due(workspace: Workspace, *, now: dt.datetime) -> bool:
-    recent = Q(state=CheckState.OPEN) | Q(closes_at__gte=now - CHECK_EVERY)
-    return not EyeLevelCheck.objects.filter(recent, partnership=workspace.partnership).exists()
-
-
-def _contacts(workspace: Workspace) -> dict[int, tuple[Contact, ...]]:
+def _contacts(workspace: Workspace, seats: Sequence[Membership]) -> dict[int, tuple[Contact, ...]]:
     """Who acts for each side that is here; nobody of a side in safety mode, and no address while one of two
     sides blocks the other."""
     sides = {one.card.pk: one for one in workspace.active}
-    ours = workspace.ours.card.pk
-    blocks = CommunityBlock.objects.filter(
-        Q(community=ours, blocked__in=sides) | Q(blocked=ours, community__in=sides)
-    )
-    blocked = {pk for pair in blocks.values_list("community", "blocked") for pk in pair}
-    rows = Membership.objects.filter(community__in=sides, role=Role.STEWARD, person__is_active=True)
     found: dict[int, list[Contact]] = {}
-    for row in rows.select_related("person").order_by("person__name", "pk"):
-        one = sides[row.community_id]
-        if one.card.is_safe_mode:
+    for row in seats:
+        one = sides.get(row.community_id)
+        if one is None or one.card.is_safe_mode or row.role != Role.STEWARD:
             continue
-        may_write_to = workspace.may_bind and one.pk != workspace.ours.pk and one.card.pk not in blocked
+        is_blocked = getattr(row, BLOCKED)
+        may_write_to = workspace.may_bind and one.pk != workspace.ours.pk and not is_blocked
         email = row.person.email if may_write_to and workspace.standing == Standing.STEWARD else ""
         found.setdefault(one.pk, []).append(Contact(row.person.name, email))
     return {pk: tuple(contacts) for pk, contacts in found.items()}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
@@ -82,27 +83,25 @@ class ProposalPage:
 
 
 def proposals_of(workspace: Workspace, *, only_living: bool = False) -> tuple[ProposalLine, ...]:
-    """What is proposed, what waits for us first, then the newest; six queries, however many there are."""
-    found = workspace.partnership.proposals.select_related("side").order_by("-made_at", "-pk")
+    """What is proposed, what waits for us first, then the newest; five queries, however many there are."""
+    newer = ProposalVersion.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
+    found = ProposalVersion.objects.filter(~Exists(newer), proposal__partnership=workspace.partnership)
     if only_living:
-        found = found.filter(state__in=LIVING_PROPOSALS)
-    rows = list(found[:MOST_LISTED])
-    newest: dict[int, ProposalVersion] = {}
-    for version in ProposalVersion.objects.filter(proposal__in=rows).order_by("number"):
-        newest[version.proposal_id] = version
+        found = found.filter(proposal__state__in=LIVING_PROPOSALS)
+    found = found.select_related("proposal__side").order_by("-proposal__made_at", "-proposal__pk")
+    newest = list(found[:MOST_LISTED])
     said: dict[int, set[int]] = {}
-    for pk, side in Consent.objects.filter(version__in=list(newest.values())).values_list("version", "side"):
+    for pk, side in Consent.objects.filter(version__in=newest).values_list("version", "side"):
         said.setdefault(pk, set()).add(side)
-    known = _cards(workspace, newest.values())
+    known = _cards(workspace, newest)
     lines = [
         _line(
-            row,
+            version.proposal,
             workspace=workspace,
-            vote=_vote(row, newest[row.pk], workspace, given=said.get(newest[row.pk].pk, set())),
+            vote=_vote(version.proposal, version, workspace, given=said.get(version.pk, set())),
             known=known,
         )
-        for row in rows
-        if row.pk in newest
+        for version in newest
     ]
     return tuple(sorted(lines, key=lambda line: (not line.waits_for_us, line.proposal.is_settled)))
 

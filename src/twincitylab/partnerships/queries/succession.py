@@ -4,10 +4,10 @@ Nobody is named of a side in safety mode, nor who has left; nothing is counted b
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from twincitylab.community.choices import Role
@@ -118,12 +118,11 @@ class Succession:
 class _People:
     """Who sits on which side now, and the name under which all sides may read it."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, seats: Iterable[Membership]) -> None:
         self.workspace = workspace
         sides = {one.card.pk: one for one in workspace.sides}
-        rows = Membership.objects.filter(community__in=sides, person__is_active=True)
         self.seats: dict[int, dict[int, Seat]] = {one.pk: {} for one in workspace.sides}
-        for row in rows.select_related("person").order_by("person__name", "pk"):
+        for row in seats:
             seat = Seat(row.person_id, row.person.name, row.role == "steward")
             self.seats[sides[row.community_id].pk][row.person_id] = seat
 
@@ -140,9 +139,17 @@ class _People:
         return ""
 
 
+def memberships_of(workspace: Workspace) -> QuerySet[Membership]:
+    """Who belongs to any of the sides now, by name."""
+    found = Membership.objects.filter(
+        community__in=[one.card.pk for one in workspace.sides], person__is_active=True
+    )
+    return found.select_related("person").order_by("person__name", "pk")
+
+
 def succession(workspace: Workspace, *, reader: Person, today: dt.date) -> Succession:
     """All of it; seven queries, however many there are."""
-    people = _People(workspace)
+    people = _People(workspace, memberships_of(workspace))
     tasks = [_task(row, people, reader=reader) for row in _tasks(workspace)]
     open_ones = [line for line in tasks if line.task.state != TaskState.DONE]
     done = [line for line in tasks if line.task.state == TaskState.DONE]
@@ -235,9 +242,11 @@ def what_is_left_behind(person: Person, *, community: int) -> tuple[LeftBehind, 
     )
 
 
-def named_roles(workspace: Workspace, *, today: dt.date) -> tuple[SideRoles, ...]:
-    """The roles of each side, for the overview; two queries."""
-    return _roles(workspace, _People(workspace), today=today)
+def named_roles(
+    workspace: Workspace, seats: Iterable[Membership], *, today: dt.date
+) -> tuple[SideRoles, ...]:
+    """The roles of each side, for the overview; one query beyond the seats of its people."""
+    return _roles(workspace, _People(workspace, seats), today=today)
 
 
 def item_words(item: HandOverItem) -> str:

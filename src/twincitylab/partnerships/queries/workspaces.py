@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from twincitylab.community.choices import Role, Visibility
-from twincitylab.community.models import Membership, Person
+from twincitylab.community.models import CommunityLanguage, CommunityTopic, Membership, Person
 from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import Stage
@@ -74,21 +74,31 @@ def partnerships_of(person: Person) -> QuerySet[Partnership]:
     return Partnership.objects.filter(Exists(sides)).order_by("-changed_at", "-pk")
 
 
-def workspaces_of(person: Person) -> tuple[Workspace, ...]:
-    """The same as their people see them; four queries, however many there are."""
-    found = partnerships_of(person).prefetch_related(_sides(seats_of=person))
-    return tuple(one for one in (_seen(partnership, as_slug="") for partnership in found) if one is not None)
+def workspaces_of(person: Person, *, card_facts: bool = True) -> tuple[Workspace, ...]:
+    """The same as their people see them; four queries, however many there are, or two where the cards need
+    neither topics nor languages."""
+    rows = _sides(seats_of=person, topics=card_facts, languages=card_facts)
+    found = partnerships_of(person).prefetch_related(Prefetch("sides", queryset=rows))
+    seen = (_seen(partnership, side_cards(partnership), as_slug="") for partnership in found)
+    return tuple(one for one in seen if one is not None)
 
 
-def workspace(slug: str, *, person: Person, as_slug: str = "") -> Workspace | None:
+def workspace(
+    slug: str, *, person: Person, as_slug: str = "", topics: bool = False, languages: bool = True
+) -> Workspace | None:
     """One partnership, for a member of one of its sides; None for anybody else, and where there is none.
 
-    ``as_slug`` names the community to act for, where somebody belongs to several. Four queries: every page
-    inside begins with them.
+    ``as_slug`` names the community to act for, where somebody belongs to several. Every page inside begins
+    with it: one query, and one each where the cards of the sides hold their ``topics`` and ``languages``.
     """
-    rows = Partnership.objects.filter(slug=slug).select_related("agreement")
-    found = rows.prefetch_related(_sides(seats_of=person)).first()
-    return _seen(found, as_slug=as_slug) if found is not None else None
+    rows = _sides(seats_of=person, topics=topics, languages=languages).filter(partnership__slug=slug)
+    found = list(rows.select_related("partnership__agreement"))
+    if not found:
+        return None
+    partnership = found[0].partnership
+    for side in found:
+        side.partnership = partnership
+    return _seen(partnership, tuple(SideCard(side, card(side.community)) for side in found), as_slug=as_slug)
 
 
 def published() -> QuerySet[Partnership]:
@@ -106,7 +116,7 @@ def published() -> QuerySet[Partnership]:
 
 def public_face(slug: str) -> Partnership | None:
     """A published partnership with its sides."""
-    return published().filter(slug=slug).prefetch_related(_sides()).first()
+    return published().filter(slug=slug).prefetch_related(Prefetch("sides", queryset=_sides())).first()
 
 
 def side_cards(partnership: Partnership) -> tuple[SideCard, ...]:
@@ -116,20 +126,22 @@ def side_cards(partnership: Partnership) -> tuple[SideCard, ...]:
     )
 
 
-def _sides(*, seats_of: Person | None = None) -> "Prefetch[str]":
-    """The sides with what their cards show, in three queries, and what the person is in each."""
+def _sides(*, seats_of: Person | None = None, topics: bool = True, languages: bool = True) -> QuerySet[Side]:
+    """The sides with what their cards show, in three queries at most, and what the person is in each."""
     # Who is only invited is not here yet, and nobody reads of it.
     rows = Side.objects.filter(joined_at__isnull=False).order_by("number")
     if seats_of is not None:
         seats = Membership.objects.filter(person=seats_of, community=OuterRef("community"))
         rows = rows.annotate(**{SEAT: Subquery(seats.values("role")[:1])})
     # As ``with_card_facts`` does it, one query shorter.
-    rows = rows.select_related("community__city__country")
-    return Prefetch("sides", queryset=rows.prefetch_related("community__topics", "community__languages"))
+    every_topic, every_language = CommunityTopic.objects.all(), CommunityLanguage.objects.all()
+    return rows.select_related("community__city__country").prefetch_related(
+        Prefetch("community__topics", queryset=every_topic if topics else every_topic.none()),
+        Prefetch("community__languages", queryset=every_language if languages else every_language.none()),
+    )
 
 
-def _seen(partnership: Partnership, *, as_slug: str) -> Workspace | None:
-    sides = side_cards(partnership)
+def _seen(partnership: Partnership, sides: tuple[SideCard, ...], *, as_slug: str) -> Workspace | None:
     seats = {
         one.card.pk: Standing.STEWARD if seat == Role.STEWARD else Standing.MEMBER
         for one in sides

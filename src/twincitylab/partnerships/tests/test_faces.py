@@ -19,7 +19,7 @@ from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
-MOST_QUERIES = 30
+MOST_QUERIES = 12
 MOST_OF_A_PLACE = 12
 
 

@@ -41,8 +41,8 @@ PAPER = Path(__file__).parent.parent / "templates" / "partnerships" / "agreement
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """``/partnerships/<slug>/agreement/``: the version in force, or else the newest draft; all versions."""
     inside = entered(request, slug)
-    shown = inside.partnership.agreement or newest_version(inside)
-    return _version_page(request, inside, shown)
+    newest = newest_version(inside)
+    return _version_page(request, inside, inside.partnership.agreement or newest, newest=newest)
 
 
 @never_cache
@@ -50,7 +50,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """``…/agreement/<number>/``: one version."""
     inside = entered(request, slug)
-    return _version_page(request, inside, _existing(inside, number))
+    return _version_page(request, inside, _existing(inside, number), newest=newest_version(inside))
 
 
 @never_cache
@@ -173,9 +173,14 @@ def _form_page(
     return render(request, "partnerships/agreement_write.html", context, status=status)
 
 
-def _version_page(request: HttpRequest, inside: Workspace, shown: AgreementVersion | None) -> HttpResponse:
+def _version_page(
+    request: HttpRequest,
+    inside: Workspace,
+    shown: AgreementVersion | None,
+    *,
+    newest: AgreementVersion | None,
+) -> HttpResponse:
     partnership = inside.partnership
-    newest = newest_version(inside)
     open_one = next(
         (
             line

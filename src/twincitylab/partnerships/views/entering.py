@@ -9,13 +9,16 @@ from twincitylab.partnerships.queries.workspaces import Workspace, workspace
 from twincitylab.partnerships.views.asking import signed_in
 
 
-def entered(request: HttpRequest, slug: str, *, least: Standing = Standing.MEMBER) -> Workspace:
+def entered(
+    request: HttpRequest, slug: str, *, least: Standing = Standing.MEMBER, topics: bool = False
+) -> Workspace:
     """The partnership for a member of one of its sides: 404 for anybody else, 403 where that is too little.
 
-    The field or parameter ``as`` names the community to act for.
+    The field or parameter ``as`` names the community to act for. Only with ``topics`` the cards of the sides
+    hold theirs.
     """
     as_slug = request.POST.get("as") or request.GET.get("as") or ""
-    found = workspace(slug, person=signed_in(request), as_slug=as_slug)
+    found = workspace(slug, person=signed_in(request), as_slug=as_slug, topics=topics)
     if found is None:
         raise Http404
     if found.standing < least:

@@ -14,8 +14,9 @@ from twincitylab.community.rules.refusals import Refused
 from twincitylab.partnerships.operations.meeting import open_workspace
 from twincitylab.partnerships.queries.activities import next_activities
 from twincitylab.partnerships.queries.faces import public_activities
-from twincitylab.partnerships.queries.inside import next_step, shores, waiting_counts
+from twincitylab.partnerships.queries.inside import next_step, seats_of, shores, waiting_counts
 from twincitylab.partnerships.queries.introductions import meeting
+from twincitylab.partnerships.queries.proposals import proposals_of
 from twincitylab.partnerships.queries.succession import named_roles
 from twincitylab.partnerships.queries.workspaces import (
     Workspace,
@@ -31,7 +32,7 @@ from twincitylab.partnerships.views.asking import signed_in
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """``/partnerships/``: the partnerships of my communities, and what waits in each."""
-    found = workspaces_of(signed_in(request))
+    found = workspaces_of(signed_in(request), card_facts=False)
     waiting = waiting_counts(found)
     lines = [(one, waiting[one.partnership.pk]) for one in found]
     return render(request, "partnerships/partnerships.html", {"lines": lines})
@@ -41,7 +42,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def partnership(request: HttpRequest, slug: str) -> HttpResponse:
     """``/partnerships/<slug>/``: from inside for its people, its public face for everybody else."""
     if isinstance(request.user, Person):
-        inside = workspace(slug, person=request.user, as_slug=request.GET.get("as", ""))
+        as_slug = request.GET.get("as", "")
+        inside = workspace(slug, person=request.user, as_slug=as_slug, topics=True, languages=False)
         if inside is not None:
             return _from_inside(request, inside)
     face = public_face(slug)
@@ -78,12 +80,14 @@ def open_it(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _from_inside(request: HttpRequest, inside: Workspace) -> HttpResponse:
     now = timezone.now()
+    waiting, seats = proposals_of(inside, only_living=True), seats_of(inside)
     context = {
         "workspace": inside,
         "here": "home",
         "next_activities": next_activities(inside, now=now),
-        "next_step": next_step(inside, now=now),
-        "shores": shores(inside),
-        "roles": named_roles(inside, today=timezone.localdate()),
+        "next_step": next_step(inside, waiting, now=now),
+        "waiting": waiting,
+        "shores": shores(inside, seats),
+        "roles": named_roles(inside, seats, today=timezone.localdate()),
     }
     return render(request, "partnerships/partnership.html", context)

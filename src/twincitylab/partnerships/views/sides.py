@@ -29,7 +29,7 @@ UNPROCESSABLE = 422
 @login_required
 def sides(request: HttpRequest, slug: str) -> HttpResponse:
     """``/partnerships/<slug>/sides/``: who is here and who was, and what each can give."""
-    return _page(request, entered(request, slug))
+    return _page(request, entered(request, slug, topics=True))
 
 
 @never_cache
@@ -37,7 +37,7 @@ def sides(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def capacity(request: HttpRequest, slug: str) -> HttpResponse:
     """``…/sides/capacity/``: what our side can give, as it says itself."""
-    inside = entered(request, slug, least=Standing.STEWARD)
+    inside = entered(request, slug, least=Standing.STEWARD, topics=True)
     form = CapacityForm(request.POST)
     if not form.is_valid():
         return _page(request, inside, capacity_form=form, status=UNPROCESSABLE)
