@@ -26,8 +26,11 @@ MOST_QUERIES, PAGE_BAR = 12, 80.0
 WEEKS, THREADS, MESSAGES, NOTES = 520, 60, 40, 50
 BATCH = 2000
 PAGES = ("", "activities/", "timeline/", "talk/", "papers/")
-ALSO = ("planner/", "decisions/", "talk/{thread}/", "activities/{activity}/")
-"""Measured too, without a bar."""
+ALSO = (
+    "activities/{activity}/", "talk/{thread}/", "planner/", "decisions/", "check/", "health/", "agreement/",
+    "report/", "report/{year}/", "people/", "settings/",
+)  # fmt: skip
+"""Measured too; only how many queries they ask has a bar."""
 
 
 def main() -> None:
@@ -64,16 +67,24 @@ def _measure(options: argparse.Namespace) -> bool:
     gc.collect()
     gc.freeze()
     passed = [_page(client, root + page, rounds=options.rounds, clock=clock) for page in PAGES]
-    first = {"thread": partnership.threads.first().pk, "activity": partnership.activities.first().pk}
-    for page in ALSO:
-        _page(client, root + page.format(**first), rounds=options.rounds // 3, clock=clock)
+    first = {
+        "thread": partnership.threads.first().pk,
+        "activity": partnership.activities.first().pk,
+        "year": timezone.now().year - 1,
+    }
+    passed += [
+        _page(client, root + page.format(**first), rounds=options.rounds // 3, clock=clock, bar=None)
+        for page in ALSO
+    ]
     began = clock()
     size = sum(len(piece) for piece in client.get(root + "export/"))
     print(f"export of {size / 1e6:.1f} MB: {clock() - began:.2f} s", flush=True)
     return all(passed)
 
 
-def _page(client: Any, address: str, *, rounds: int, clock: Callable[[], float]) -> bool:
+def _page(
+    client: Any, address: str, *, rounds: int, clock: Callable[[], float], bar: float | None = PAGE_BAR
+) -> bool:
     from django.db import connection, reset_queries
 
     for _turn in range(5):
@@ -92,12 +103,12 @@ def _page(client: Any, address: str, *, rounds: int, clock: Callable[[], float])
     times.sort()
     p50, p95 = times[len(times) // 2], times[int(0.95 * len(times))]
     name = "/".join(address.split("/")[3:]) or "overview"
+    told = f" (bar {bar:.0f})" if bar is not None else ""
     print(
-        f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms (bar {PAGE_BAR:.0f}), {queries} queries "
-        f"(bar {MOST_QUERIES})",
+        f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms{told}, {queries} queries (bar {MOST_QUERIES})",
         flush=True,
     )
-    return p95 < PAGE_BAR and queries <= MOST_QUERIES
+    return (bar is None or p95 < bar) and queries <= MOST_QUERIES
 
 
 def _store(*, now: dt.datetime) -> tuple[Any, Any]:
