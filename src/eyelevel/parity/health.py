@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,14 @@ USUAL_SPREAD = math.log(2)
 """Before anything is known: gaps mostly between half and twice the typical one."""
 USUAL_FREEDOM = 2.0
 """How many gaps' worth that counts."""
+ONE_MEETING = 14.0
+"""What begins within so many days of the first day of a meeting is part of it."""
+NO_PAUSE = 3.0
+"""So is what follows the day before as closely as this, over a weekend too, ..."""
+LONGEST_MEETING = 31.0
+"""... up to so long after its first day."""
+LEAST_SILENCE = 30.0
+"""Nothing shorter is a silence, however close the rhythm."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,11 @@ class Share:
 class Rhythm:
     """The partnership's own rhythm, in days.
 
-    `typical` gap (median), `silence` since the last event, `chance` of so long a silence or a longer one if
-    the rhythm goes on. `events` counts days with an event.
+    `events` counts meetings: what lies close together, such as a visiting week written down day by day, is
+    one. `typical` is the median of the time from the end of one to the beginning of the next, `silence` the
+    time since the last day with an event (since it began, where there was none), `chance` that of so long a
+    silence or a longer one if the rhythm goes on. Without a rhythm of its own, `missing` says why, and
+    `is_silent` goes by the length of the silence alone.
     """
 
     events: int
@@ -99,33 +111,49 @@ def share(yes: int, of: int, *, level: float = 0.8) -> Share:
     return Share(yes / of, yes, of, jeffreys(yes, of, level))
 
 
-def rhythm(days: ArrayLike, today: float, *, unlikely: float = 0.05) -> Rhythm:
+def rhythm(
+    days: ArrayLike,
+    today: float,
+    *,
+    begun: float | None = None,
+    unknown: float = YEAR,
+    unlikely: float = 0.04,
+) -> Rhythm:
     """Is it silent longer than its own rhythm lets expect?
 
-    `days` (n,): when events were, in days on any calendar, in any order; `today` on the same. Events of one
-    day count once, those after today not at all. Logarithms of the gaps are taken as normal, their variance
-    drawn towards that of gaps between half and twice the typical (as Smyth 2004, so that three equal gaps are
-    no proof of a clockwork); `chance` is that of Student's predictive distribution for the next gap.
-    `is_silent`: the chance is below `unlikely`. Fewer than 4 days with events: too few. Raises ValueError for
-    days that are not finite.
+    `days` (n,): when events were, in days on any calendar, in any order; `today` and `begun` on the same.
+    Those after today do not count. What begins within 14 days of the first day of a meeting, or follows
+    within 3 days of the day before (up to 31 days after the first), is the same meeting. Logarithms of the
+    gaps between meetings are taken as normal, their variance drawn towards that of gaps between half and
+    twice the typical (as Smyth 2004, so that three equal gaps are no proof of a clockwork); `chance` is that
+    of Student's predictive distribution for the next gap. `is_silent`: the chance is below `unlikely`, and
+    the silence at least 30 days. With fewer than 4 meetings there is no rhythm of its own: it is silent after
+    `unknown` days without any event, counted from `begun` where there was none. Raises ValueError for days
+    that are not finite.
 
     >>> found = rhythm([0, 30, 60, 90, 120], today=240)
     >>> found.typical, found.silence, found.is_silent
     (30.0, 120.0, True)
+    >>> rhythm([0, 30], today=300).is_silent, rhythm([0, 30], today=500).is_silent
+    (False, True)
     """
     moments = np.asarray(days, dtype=np.float64).ravel()
-    if not np.isfinite(moments).all() or not math.isfinite(today):
+    if not np.isfinite([*moments, today, begun or 0.0]).all():
         raise ValueError("days must be finite")
     past = np.unique(np.floor(moments[moments <= today]))
-    if not len(past):
+    last = float(past[-1]) if len(past) else begun
+    if last is None:
         return Rhythm(0, missing=Missing.NO_RECORDS)
-    silence = max(math.floor(today) - float(past[-1]), 0.0)
-    if len(past) < LEAST_EVENTS:
-        return Rhythm(len(past), silence, missing=Missing.TOO_FEW)
-    gaps = np.diff(past)
-    typical = float(np.median(gaps))
+    silence = max(float(math.floor(today) - math.floor(last)), 0.0)
+    if not len(past):
+        return Rhythm(0, silence, is_silent=silence >= unknown, missing=Missing.NO_RECORDS)
+    gaps = _gaps_between_meetings(past)
+    meetings = len(gaps) + 1
+    if meetings < LEAST_EVENTS:
+        return Rhythm(meetings, silence, is_silent=silence >= unknown, missing=Missing.TOO_FEW)
     chance = _chance_of_longer(gaps, silence)
-    return Rhythm(len(past), silence, typical, chance, chance < unlikely)
+    is_silent = chance < unlikely and silence >= LEAST_SILENCE
+    return Rhythm(meetings, silence, float(np.median(gaps)), chance, is_silent)
 
 
 def breadth(labels: Iterable[Hashable]) -> Breadth:
@@ -213,6 +241,17 @@ def _used(hours: float, stated: float) -> UsedCapacity:
     if math.isnan(hours):
         return UsedCapacity(None, Missing.NO_RECORDS)
     return UsedCapacity(hours / stated)
+
+
+def _gaps_between_meetings(days: Float64) -> Float64:
+    """From the last day of a meeting to the first of the next; `days` are whole, different and ascending."""
+    gaps, first = [], days[0]
+    for before, day in pairwise(days.tolist()):
+        goes_on = day - before <= NO_PAUSE and day - first < LONGEST_MEETING
+        if not goes_on and day - first >= ONE_MEETING:
+            gaps.append(day - before)
+            first = day
+    return np.array(gaps, dtype=np.float64)
 
 
 def _chance_of_longer(gaps: Float64, silence: float) -> float:

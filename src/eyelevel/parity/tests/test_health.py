@@ -37,18 +37,57 @@ def test_silence_is_by_its_own_rhythm() -> None:
 )
 def test_a_longer_silence_is_never_more_ordinary(days: list[int], wait: int, more: int) -> None:
     early, late = (rhythm(days, today=max(days) + waited) for waited in (wait, wait + more))
-    assert early.chance is not None
-    assert late.chance is not None
-    assert late.chance <= early.chance
+    assert (early.chance is None) == (late.chance is None)
+    assert (late.chance or 0) <= (early.chance or 0)
     assert late.is_silent or not early.is_silent
 
 
 def test_too_few_events_have_no_rhythm() -> None:
     assert rhythm([], today=5).missing is Missing.NO_RECORDS
     assert rhythm([9], today=5).missing is Missing.NO_RECORDS  # only planned so far
-    found = rhythm([1, 2, 3, 3.2], today=5)
-    assert (found.missing, found.silence, found.chance) == (Missing.TOO_FEW, 2.0, None)
+    found = rhythm([1, 40, 80, 80.2], today=85)
+    assert (found.missing, found.silence, found.chance) == (Missing.TOO_FEW, 5.0, None)
     assert not found.is_silent
+
+
+def test_a_visiting_week_written_down_day_by_day_is_one_meeting() -> None:
+    week = list(range(8))
+    assert (rhythm(week, today=12).events, rhythm(week, today=12).is_silent) == (1, False)
+    yearly = [365 * year + day for year in range(5) for day in week]
+    found = rhythm(yearly, today=max(yearly) + 200)
+    assert (found.events, found.typical, found.is_silent) == (5, 358.0, False)
+    assert rhythm(yearly, today=max(yearly) + 1200).is_silent
+
+
+def test_what_is_one_meeting_by_hand() -> None:
+    # three weeks without the Sundays are one, what comes five days later is another
+    stay = [day for day in range(21) if day % 7 != 6]
+    assert rhythm([*stay, 24], today=30).events == 2
+    assert rhythm([0, 13], today=30).events == 1
+    assert rhythm([0, 14], today=30).events == 2
+    weekly = rhythm(np.arange(0, 140, 7), today=140)
+    assert (weekly.events, weekly.typical) == (10, 7.0)
+    assert rhythm(np.arange(0, 310), today=310).events == 10  # every day: one a month
+
+
+def test_nothing_under_thirty_days_is_a_silence() -> None:
+    weekly = np.arange(0, 203, 7)
+    short, long = rhythm(weekly, today=196 + 29), rhythm(weekly, today=196 + 30)
+    assert short.chance is not None
+    assert short.chance < 0.01
+    assert (short.is_silent, long.is_silent) == (False, True)
+
+
+def test_without_a_rhythm_of_its_own_a_year_is_a_silence() -> None:
+    assert [rhythm([0, 60, 90], today=90 + wait).is_silent for wait in (365, 366, 2000)] == [
+        False,
+        True,
+        True,
+    ]
+    assert rhythm([0], today=184, unknown=183).is_silent
+    assert not rhythm([0], today=182, unknown=183).is_silent
+    never = [rhythm([], today=day, begun=100) for day in (90, 465, 466)]
+    assert [(one.silence, one.is_silent) for one in never] == [(0.0, False), (365.0, False), (366.0, True)]
 
 
 def test_days_are_finite() -> None:
