@@ -21,7 +21,7 @@ LEANS = (0.0, 0.3, 1.0)
 """Each world is drawn with these in turn: level, four to three, nearly three to one."""
 RECORDS = (4, 6, 12, 50)
 PEOPLE = ((3, 3), (3, 8), (3, 15), (5, 5), (8, 8), (15, 15))
-COUNTS = (5, 10, 20, 50)
+COUNTS = (4, 5, 6, 8, 10, 14, 20, 50, 70)
 EVENTS = (4, 8, 20, 60)
 
 
@@ -55,6 +55,12 @@ def one_host(rng: np.random.Generator, n: int) -> Float64:
     return amounts * np.where(np.stack([hosts, ~hosts], axis=1), 1.8, 0.2)
 
 
+def only_the_host(rng: np.random.Generator, n: int) -> Float64:
+    """Every record is one side's alone, by the toss of a coin."""
+    hosts = rng.random(n) < 0.5
+    return np.asarray(lognormal(0.6, 0.0)(rng, n) * np.stack([hosts, ~hosts], axis=1) * 2)
+
+
 def nothing(chance: float) -> Draw:
     """A side brings nothing with this chance."""
 
@@ -74,9 +80,12 @@ AMOUNTS: dict[str, Draw] = {
     "skewed 0.8, apart": lognormal(0.8, 0.0),
     "skewed 0.8, together 0.8": lognormal(0.8, 0.8),
     "very skewed 1.2, together 0.5": lognormal(1.2, 0.5),
+    "skewed 0.8, together 0.95": lognormal(0.8, 0.95),
+    "very skewed 1.2, together 0.95": lognormal(1.2, 0.95),
     "one side hosts": one_host,
     "nothing in three of ten": nothing(0.3),
     "nothing every second time": nothing(0.5),
+    "only the host gives": only_the_host,
 }
 
 
@@ -240,10 +249,21 @@ def _print_three_sides(rng: np.random.Generator, repeats: int) -> None:
     print("| " + " | ".join(cells) + " |")
 
 
+def visiting_weeks(rng: np.random.Generator, n: int) -> Float64:
+    """Gaps between days: n - 1 visits of four to ten days, each day written down, half a year apart."""
+    visits = (
+        np.append(np.ones(rng.integers(3, 10)), 180 * np.exp(np.log(2) * rng.normal())) for _ in range(n - 1)
+    )
+    return np.concatenate(list(visits))
+
+
 GAPS: dict[str, Callable[[np.random.Generator, int], Float64]] = {
     "regular, 28 to 32 days": lambda rng, n: rng.uniform(28, 32, n),
     "half to twice the typical": lambda rng, n: 30 * np.exp(np.log(2) * rng.normal(size=n)),
     "as chance has it": lambda rng, n: 1 + rng.exponential(60, n),
+    "about every week": lambda rng, n: 7 * np.exp(np.log(2) * rng.normal(size=n)),
+    "about every year": lambda rng, n: 365 * np.exp(np.log(2) * rng.normal(size=n)),
+    "visiting weeks, day by day": visiting_weeks,
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv
 
+from eyelevel.parity.counts import size_of_odds
 from eyelevel.parity.interval import (
     Estimate,
     Interval,
@@ -98,7 +99,7 @@ def balance_of(records: ArrayLike, capacities: ArrayLike | None = None, *, level
     >>> found.value, found.records, found.left_out
     (0.75, 5, 1)
     >>> [round(end, 2) for end in found.interval[:2]]
-    [0.46, 1.0]
+    [0.45, 1.0]
     """
     checked_level(level)
     rows = np.asarray(records, dtype=np.float64)
@@ -122,12 +123,13 @@ def direction(by_side: ArrayLike, *, level: float = 0.8) -> Balance:
     """Balance of counts, e.g. how often each side was host, or learned from the other.
 
     `by_side` (sides,) whole numbers. As `balance`, with intervals from Jeffreys' prior for the share of the
-    first of two sides (Brown, Cai, DasGupta 2001), turned into log odds; more than two sides: from all pairs
-    at once, `level` or more. Raises ValueError for what are no counts.
+    first of two sides (Brown, Cai, DasGupta 2001), turned into log odds, and for the balance from an exact
+    test (`eyelevel.parity.counts.size_of_odds`); more than two sides: from all pairs at once, `level` or more.
+    Raises ValueError for what are no counts.
 
     >>> found = direction([6, 3])
     >>> found.value, [round(end, 2) for end in found.interval[:2]]
-    (0.5, [0.2, 1.0])
+    (0.5, [0.24, 1.0])
     """
     checked_level(level)
     counts = _sides(by_side, name="counts")
@@ -142,7 +144,7 @@ def direction(by_side: ArrayLike, *, level: float = 0.8) -> Balance:
         size = widest((_odds(a, b, level=each) for a, b in combinations(counts.tolist(), 2)), level)
         return replace(found, interval=_image(size))
     lean = _odds(*counts.tolist(), level=level)
-    return replace(found, lean_interval=lean, interval=_image(_fold_odds(lean)))
+    return replace(found, lean_interval=lean, interval=_image(size_of_odds(counts, lean)))
 
 
 def jeffreys(yes: float, of: float, level: float) -> Interval:
@@ -200,14 +202,16 @@ def _compared(rows: Float64) -> Estimate:
 
     Without a record, the log of a small sum falls far: where a side often gave nothing, the jackknife is too
     wide, and linearisation, elsewhere too narrow, is right. The error moves from the one to the other with
-    the share of nothings among few records.
+    the share of nothings among few records. Where a few records hold most of all, the others tell less of the
+    spread than their number: the degrees of freedom fall with the root of the effective number of records.
     """
     sums, n = rows.sum(axis=0), len(rows)
     without = np.log(sums - rows) @ [1.0, -1.0]
     jackknife = (n - 1) / n * float(((without - without.mean()) ** 2).sum())
     linear = n / (n - 1) * float(((rows / sums @ [1.0, -1.0]) ** 2).sum())
     weight = min(FEW_GIFTS * float((rows[rows.any(axis=1)] == 0).mean()) / n, 1.0)
-    freedom = _freedom(without)
+    share = (rows / sums).mean(axis=1)
+    freedom = _freedom(without) / math.sqrt(n * float((share**2).sum()))
     return Estimate(
         _log_ratio(*sums.tolist()),
         math.sqrt((1 - weight) * jackknife + weight * linear),
@@ -245,10 +249,3 @@ def _odds(first: float, second: float, *, level: float) -> Interval:
         return Interval(-other.high, -other.low, level)
     share = jeffreys(first, first + second, level)
     return Interval(_log_ratio(share.low, 1 - share.low), _log_ratio(share.high, 1 - share.high), level)
-
-
-def _fold_odds(lean: Interval) -> Interval:
-    if math.isinf(lean.low) or math.isinf(lean.high):
-        return widest([lean], lean.level)
-    unit = Estimate(0, 1, math.inf).interval(lean.level).high
-    return fold(Estimate((lean.low + lean.high) / 2, (lean.high - lean.low) / 2 / unit, math.inf), lean.level)

@@ -215,6 +215,16 @@ def test_direction_by_hand() -> None:
     assert direction([20, 19, 1]).interval is not None
 
 
+@pytest.mark.parametrize("total", [3, 6, 8, 14, 60, 61])
+def test_counts_lie_in_their_interval(total: int) -> None:
+    for first in range(total + 1):
+        found = direction([first, total - first])
+        assert found.interval is not None
+        assert found.lean_interval is not None
+        assert found.interval.holds(found.value or 0.0)
+        assert (found.interval.high == 1) is found.lean_interval.holds(0)
+
+
 def test_direction_takes_whole_numbers_only() -> None:
     for counts in ([1.5, 2], [NAN, 1]):
         with pytest.raises(ValueError, match="whole"):

@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
-from eyelevel.parity import balance_of, felt, share
+from eyelevel.parity import balance_of, direction, felt, share
 from eyelevel.parity.interval import Estimate, fold
 
 WORLDS = 1000
@@ -31,6 +32,30 @@ def test_of_skewed_amounts_that_rise_and_fall_together(n: int) -> None:
         sizes.append(found.interval.holds(math.exp(-lean)))
     assert in_range(leans)
     assert in_range(sizes)
+
+
+@pytest.mark.parametrize("n", [4, 6])
+def test_of_amounts_that_are_nearly_one_size(n: int) -> None:
+    rng, lean = np.random.default_rng(n), 0.4
+    hits = []
+    for _ in range(WORLDS):
+        both = rng.normal(size=(n, 1)) + 0.2 * rng.normal(size=(n, 2))
+        found = balance_of(np.exp(both) * [math.exp(lean), 1])
+        assert found.lean_interval is not None
+        hits.append(found.lean_interval.holds(lean))
+    assert in_range(hits)
+
+
+@pytest.mark.parametrize("total", [6, 8, 14])
+def test_of_the_balance_of_few_counts(total: int) -> None:
+    truths = np.linspace(0.1, 0.9, 81)
+    level = np.minimum(truths, 1 - truths) / np.maximum(truths, 1 - truths)
+    held = np.zeros(len(truths))
+    for first in range(total + 1):
+        found = direction([first, total - first]).interval
+        assert found is not None
+        held += binom.pmf(first, total, truths) * ((found.low <= level) & (level <= found.high))
+    assert 0.78 <= held.mean() <= 0.83
 
 
 @pytest.mark.parametrize(("here", "there"), [(3, 3), (3, 15), (8, 8)])
