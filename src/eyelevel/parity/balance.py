@@ -124,8 +124,8 @@ def direction(by_side: ArrayLike, *, level: float = 0.8) -> Balance:
 
     `by_side` (sides,) whole numbers. As `balance`, with intervals from Jeffreys' prior for the share of the
     first of two sides (Brown, Cai, DasGupta 2001), turned into log odds, and for the balance from an exact
-    test (`eyelevel.parity.counts.size_of_odds`); more than two sides: from all pairs at once, `level` or more.
-    Raises ValueError for what are no counts.
+    test (`eyelevel.parity.counts.size_of_odds`). More than two sides: from all pairs at once, `level` or
+    more. Raises ValueError for what are no counts.
 
     >>> found = direction([6, 3])
     >>> found.value, [round(end, 2) for end in found.interval[:2]]
