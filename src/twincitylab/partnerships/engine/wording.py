@@ -4,8 +4,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from eyelevel.parity import Balance, Interval, Share
-from twincitylab.base.figures import grouped, percentage
+from twincitylab.base.figures import percentage
+from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.queries.health import HealthRecords
+from twincitylab.partnerships.queries.workspaces import SideCard
 from twincitylab.partnerships.rules.signals import WHY, Drawn, Origin, Step, Word
 
 LEAST = 4
@@ -32,14 +34,16 @@ def sure_of(found: Share) -> str:
     return between(found.interval)
 
 
-def share_drawn(found: Share) -> Drawn | None:
-    return None if found.value is None or found.of < LEAST else drawn_of(found.value, found.interval)
+def share_drawn(found: Share) -> tuple[Drawn, ...]:
+    return () if found.of < LEAST else drawn_of(found.value, found.interval)
 
 
-def drawn_of(value: float | None, interval: Interval | None) -> Drawn | None:
+def drawn_of(value: float | None, interval: Interval | None, *, label: str = "") -> tuple[Drawn, ...]:
+    """To draw; nothing where nothing is known."""
     if value is None or interval is None:
-        return None
-    return Drawn(round(100 * value, 1), round(100 * interval.low, 1), round(100 * interval.high, 1))
+        return ()
+    at, low, high = (round(100 * one, 1) for one in (value, interval.low, interval.high))
+    return (Drawn(at, low, high, label),)
 
 
 def between(interval: Interval | None) -> str:
@@ -59,24 +63,29 @@ def unsure() -> str:
     return _("How sure this is cannot be said yet.")
 
 
-def days_in_words(days: float, one: str, many: str) -> str:
-    """``one`` and ``many`` are whole sentences with %(count)s."""
-    return (one if round(days) == 1 else many) % {"count": grouped(days)}
-
-
 def origin_in_activities(records: HealthRecords, count: int, *, recent: bool = False) -> Origin:
     label = _("Activities of two years") if recent else _("Activities")
     return Origin(label, count, address_of(records, "activities"))
 
 
-def step_to(records: HealthRecords, view: str, label: str) -> Step:
-    return Step(label, address_of(records, view))
+def step_to(records: HealthRecords, view: str, label: str, *more: int | str) -> Step:
+    """``more`` follows the partnership in the address, such as the number of an activity."""
+    return Step(label, address_of(records, view, *more))
 
 
-def address_of(records: HealthRecords, view: str) -> str:
+def of_side(card: SideCard, words: str) -> str:
+    """What is said of one side, or what one side has to do, after its name."""
+    return _("%(side)s: %(why)s") % {"side": apart(card.name), "why": words}
+
+
+def first_activity(records: HealthRecords) -> Step:
+    return step_to(records, "activity-new", _("Write down an activity"))
+
+
+def address_of(records: HealthRecords, view: str, *more: int | str) -> str:
     """Of a page of this partnership; of its first page where that one does not exist."""
     slug = records.partnership.slug
     try:
-        return reverse(f"partnerships:{view}", args=[slug])
+        return reverse(f"partnerships:{view}", args=[slug, *more])
     except NoReverseMatch:
         return reverse("partnerships:partnership", args=[slug])

@@ -1,5 +1,6 @@
 """Early warnings to the stewards of all sides, once for each occasion: a partnership falls silent by its own
-rhythm, one person carries over half of its contacts, its agreement is to be looked at again."""
+rhythm (without one: for a year), one person carries over half of its contacts, its agreement is to be looked
+at again."""
 
 import datetime as dt
 import logging
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from twincitylab.partnerships.choices import Stage
-from twincitylab.partnerships.engine.health import carried_by_one, rhythm_of
+from twincitylab.partnerships.engine.health_life import carried_by_one, is_planned_soon, rhythm_of
 from twincitylab.partnerships.models import Partnership, Side
 from twincitylab.partnerships.operations.workspaces import lock_partnership, tell_sides, write_down
 from twincitylab.partnerships.queries.health import HealthRecords, health_records
@@ -18,6 +19,10 @@ MOST_PER_ROUND = 100
 REVIEW_AHEAD = dt.timedelta(days=30)
 AGAIN_AFTER = dt.timedelta(days=365)
 """So long nobody is told again that the contacts of a side rest on one person."""
+QUIET_AGAIN = dt.timedelta(days=90)
+"""So long nobody is told again of a silence, whatever was written down late."""
+SIGN_OF_LIFE = dt.timedelta(days=30)
+"""So long after another stage began it is no silence."""
 RESTING = (Stage.PAUSED, Stage.ENDED)
 
 logger = logging.getLogger(__name__)
@@ -72,11 +77,19 @@ def _occasions(partnership: Partnership, sides: list[Side], *, now: dt.datetime)
 
 
 def _falls_silent(partnership: Partnership, records: HealthRecords) -> bool:
-    """Once for each silence: its occasion is the last activity before it. What is planned ends it."""
-    if records.planned or not rhythm_of(records).is_silent:
+    """Once for each silence: its occasion is the last activity before it, or the beginning. What is planned
+    soon ends it, and another stage is a sign of life."""
+    found, now = rhythm_of(records), records.now
+    if not found.is_silent or is_planned_soon(records, found) or now - partnership.stage_since < SIGN_OF_LIFE:
         return False
-    last = max(one.starts_at for one in records.held).date()
-    return _is_new(partnership, "silent", last.isoformat())
+    told = partnership.warned.get("silent-told")
+    if told and dt.date.fromisoformat(told) + QUIET_AGAIN > now.date():
+        return False
+    last = max((one.starts_at for one in records.held), default=partnership.created_at).date()
+    is_new = _is_new(partnership, "silent", last.isoformat())
+    if is_new:
+        partnership.warned["silent-told"] = now.date().isoformat()
+    return is_new
 
 
 def _rests_on_one(partnership: Partnership, records: HealthRecords) -> bool:

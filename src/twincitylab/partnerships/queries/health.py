@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from twincitylab.partnerships.choices import ActivityKind, ActivityState
+from twincitylab.partnerships.choices import LIVING_PROPOSALS, ActivityKind, ActivityState, ProposalKind
 from twincitylab.partnerships.models import (
     Activity,
     ActivityPerson,
@@ -56,16 +56,18 @@ class Held:
 
 @dataclass(frozen=True)
 class HealthRecords:
-    """All that the ten signals are made of. ``sides`` are the active ones."""
+    """All that the ten signals are made of. ``sides`` are the active ones, ``planned`` when what is planned
+    begins, the next first, ``asked`` the kinds of proposals that wait for an answer."""
 
     partnership: Partnership
     sides: tuple[Side, ...]
     now: dt.datetime
     held: tuple[Held, ...]
-    planned: int
+    planned: tuple[dt.datetime, ...]
     roles: frozenset[int]
     deputies: frozenset[int]
     proposals: Counter[int]
+    asked: frozenset[str]
     thanks: Counter[int]
     talks: tuple[frozenset[int], ...]
 
@@ -107,6 +109,7 @@ def health_records(partnership: Partnership, *, sides: Iterable[Side], now: dt.d
     held, planned = _activities(partnership, now=now)
     _add_people(partnership, held)
     rest = _rest(partnership, today=now.date())
+    asked = [row for kind in ProposalKind for row in rest.get(kind.value, ())]
     talks: dict[int, set[int]] = {}
     for _what, side, thread in rest.get("talk", ()):
         talks.setdefault(thread, set()).add(side)
@@ -118,13 +121,16 @@ def health_records(partnership: Partnership, *, sides: Iterable[Side], now: dt.d
         planned=planned,
         roles=frozenset(side for _what, side, _more in rest.get("role", ())),
         deputies=frozenset(side for _what, side, deputy in rest.get("role", ()) if deputy),
-        proposals=Counter(side for _what, side, _more in rest.get("proposal", ())),
+        proposals=Counter(side for _what, side, _more in (*rest.get("proposal", ()), *asked)),
+        asked=frozenset(what for what, _side, _more in asked),
         thanks=Counter(side for _what, side, _more in rest.get("thanks", ())),
         talks=tuple(frozenset(who) for who in talks.values()),
     )
 
 
-def _activities(partnership: Partnership, *, now: dt.datetime) -> tuple[dict[int, Held], int]:
+def _activities(
+    partnership: Partnership, *, now: dt.datetime
+) -> tuple[dict[int, Held], tuple[dt.datetime, ...]]:
     rows = (
         Activity.objects.filter(partnership=partnership)
         .exclude(state=ActivityState.CALLED_OFF)
@@ -134,11 +140,11 @@ def _activities(partnership: Partnership, *, now: dt.datetime) -> tuple[dict[int
         )
     )  # fmt: skip
     held: dict[int, Held] = {}
-    planned: set[int] = set()
+    planned: dict[int, dt.datetime] = {}
     for pk, state, starts_at, kind, host, outcome, story, used, side, hours in rows:
         if state == ActivityState.PLANNED:
             if starts_at >= now:
-                planned.add(pk)
+                planned[pk] = starts_at
             continue
         if starts_at > now:
             continue
@@ -146,7 +152,7 @@ def _activities(partnership: Partnership, *, now: dt.datetime) -> tuple[dict[int
             held[pk] = Held(pk, starts_at, kind, host, bool(outcome), bool(story), used)
         if side is not None and hours is not None:
             held[pk].hours[side] = float(hours)
-    return held, len(planned)
+    return held, tuple(sorted(planned.values()))
 
 
 def _add_people(partnership: Partnership, held: dict[int, Held]) -> None:
@@ -157,7 +163,8 @@ def _add_people(partnership: Partnership, held: dict[int, Held]) -> None:
 
 
 def _rest(partnership: Partnership, *, today: dt.date) -> dict[str, list[tuple[str, int, int]]]:
-    """What is only counted, in one question: kind, side, and what it belongs to."""
+    """What is only counted, in one question: what it is, of which side, and what it belongs to. A proposal
+    that waits for an answer goes by its kind."""
     roles = SideRole.objects.filter(
         partnership=partnership, ended_at__isnull=True, person__isnull=False, since__lte=today
     )
@@ -169,7 +176,8 @@ def _rest(partnership: Partnership, *, today: dt.date) -> dict[str, list[tuple[s
         .union(
             _counted(thanks, "thanks", side="from_side_id", more="pk"),
             _counted(talks, "talk", side="side_id", more="thread_id"),
-            _counted(proposals, "proposal", side="side_id", more="pk"),
+            _counted(proposals.exclude(state__in=LIVING_PROPOSALS), "proposal", side="side_id", more="pk"),
+            _counted(proposals.filter(state__in=LIVING_PROPOSALS), F("kind"), side="side_id", more="pk"),
         )
         .order_by()
     )
@@ -179,11 +187,11 @@ def _rest(partnership: Partnership, *, today: dt.date) -> dict[str, list[tuple[s
     return found
 
 
-def _counted(rows: "QuerySet[Any]", what: str, *, side: str, more: str) -> "QuerySet[Any, Any]":
+def _counted(rows: "QuerySet[Any]", what: str | F, *, side: str, more: str) -> "QuerySet[Any, Any]":
     counted: QuerySet[Any, Any] = (
         rows.order_by()
         .annotate(
-            what=Value(what, output_field=CharField()),
+            what=Value(what, output_field=CharField()) if isinstance(what, str) else what,
             of_side=F(side),
             more=Cast(F(more), BigIntegerField()),
         )

@@ -51,11 +51,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A share from 0 to 100 with the ends of its interval, to draw."""
+    """A share from 0 to 100 with the ends of its interval, to draw; ``label`` where there are several."""
 
     value: float
     low: float
     high: float
+    label: str = ""
 
     @property
     def width(self) -> float:
@@ -76,7 +77,7 @@ class Signal:
     origins: tuple[Origin, ...]
     missing: tuple[str, ...] = ()
     step: Step
-    drawn: Drawn | None = None
+    drawn: tuple[Drawn, ...] = ()
 
     @property
     def word_label(self) -> str:

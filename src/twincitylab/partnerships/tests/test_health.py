@@ -1,6 +1,7 @@
 """Whether a partnership is alive: what the ten signals say, and what they do not."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -9,9 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from twincitylab.community.tests.world import sign_in
-from twincitylab.partnerships.choices import Stage
+from twincitylab.partnerships.choices import ProposalKind, Stage
 from twincitylab.partnerships.engine.health import signals
-from twincitylab.partnerships.models import ActivityPerson, Partnership, Side
+from twincitylab.partnerships.models import (
+    ActivityPerson,
+    Message,
+    Partnership,
+    Proposal,
+    Side,
+    SideRole,
+    Thanks,
+    Thread,
+)
 from twincitylab.partnerships.queries.health import health_records
 from twincitylab.partnerships.queries.workspaces import side_cards
 from twincitylab.partnerships.rules.signals import Signal, Word
@@ -38,7 +48,9 @@ def pair() -> Pair:
 
 @pytest.fixture
 def partnership(pair: Pair) -> Partnership:
-    return partnered(pair)
+    made = partnered(pair)
+    Partnership.objects.filter(pk=made.pk).update(created_at=NOW)
+    return made
 
 
 def found(partnership: Partnership) -> dict[str, Signal]:
@@ -61,7 +73,7 @@ def test_one_activity_says_little_more(partnership: Partnership) -> None:
     said = found(partnership)
     assert said["rhythm"].word == said["substance"].word == said["learning"].word == Word.UNKNOWN
     assert said["rhythm"].figures[0] == "The last activity was 3 days ago."
-    assert said["substance"].drawn is None
+    assert said["substance"].drawn == ()
     assert not any("100%" in line for one in said.values() for line in (*one.figures, one.sure))
 
 
@@ -143,4 +155,137 @@ def test_few_people_say_nothing_about_renewal(pair: Pair, partnership: Partnersh
     for one in add_activities(partnership, ago(900, 20, 10)):
         ActivityPerson.objects.create(activity=one, side=a, person=pair.ada)
     said = found(partnership)["renewal"]
-    assert (said.word, said.drawn, said.figures) == (Word.UNKNOWN, None, ())
+    assert (said.word, said.drawn, said.figures) == (Word.UNKNOWN, (), ())
+
+
+def test_three_activities_years_ago_are_a_silence(partnership: Partnership) -> None:
+    Partnership.objects.filter(pk=partnership.pk).update(stage=Stage.ACTIVE)
+    add_activities(partnership, ago(2000, 2060, 2100))
+    said = found(partnership)["rhythm"]
+    assert said.word == Word.SILENT
+    assert said.sure == "You have no rhythm of your own yet: a year without an activity is a silence."
+
+
+def test_nothing_for_half_a_year_is_a_silence_of_explorers(partnership: Partnership) -> None:
+    begun = Partnership.objects.filter(pk=partnership.pk)
+    begun.update(created_at=NOW - dt.timedelta(days=200), stage=Stage.AGREED)
+    assert found(partnership)["rhythm"].word == Word.UNKNOWN
+    begun.update(stage=Stage.EXPLORING)
+    said = found(partnership)["rhythm"]
+    assert said.word == Word.SILENT
+    assert said.figures == ("It began 200 days ago, and nothing has taken place yet.",)
+
+
+def test_a_visiting_week_is_no_rhythm(partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(6, 12)))
+    assert found(partnership)["rhythm"].word == Word.UNKNOWN
+
+
+def test_where_all_is_well_no_chance_is_told(partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(3, 300, 30)))
+    said = found(partnership)["rhythm"]
+    assert (said.word, said.sure) == (Word.ALIVE, "By your own rhythm, this is no silence.")
+
+
+def test_what_is_planned_far_away_is_no_next_meeting(partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(3, 300, 30)))
+    add_activities(partnership, ago(-3000), state="planned")
+    assert found(partnership)["rhythm"].step.label == "Find an hour for the next meeting"
+    add_activities(partnership, ago(-80), state="planned")
+    assert found(partnership)["rhythm"].step.label == "Look at what is planned"
+
+
+def test_each_balance_says_what_it_is_of(partnership: Partnership) -> None:
+    a, b = partnership.sides.order_by("number")
+    add_activities(partnership, ago(10, 20), host=a)
+    _propose(a, a, b, b)
+    said = found(partnership)["direction"]
+    assert said.word == Word.UNKNOWN, "of hosting too little is known, and proposals are few"
+    assert said.sure.startswith("Proposing: 100% level.")
+    assert [bar.label for bar in said.drawn] == ["Proposing"]
+    assert said.step.label == "Say of your activities which side hosted"
+    add_activities(partnership, ago(*range(30, 90, 10)), host=b)
+    said = found(partnership)["direction"]
+    assert [bar.label for bar in said.drawn] == ["Hosting", "Proposing"]
+
+
+def test_a_few_level_hosts_are_not_called_alive(partnership: Partnership) -> None:
+    a, b = partnership.sides.order_by("number")
+    add_activities(partnership, ago(10, 20), host=a)
+    add_activities(partnership, ago(30, 40), host=b)
+    said = found(partnership)["direction"]
+    assert said.word == Word.UNKNOWN
+    assert "surely" in said.missing[-1]
+
+
+def test_a_few_percent_of_what_was_stated_are_not_called_alive(partnership: Partnership) -> None:
+    add_activities(partnership, ago(280, 300), gifts={"hours": 5})
+    partnership.sides.update(hours_a_month=20)
+    said = found(partnership)["capacity"]
+    assert (said.word, said.step.label) == (Word.WATCH, "Find an hour for the next meeting")
+    assert said.figures[-1] == "With under 10% of what a side can give, this is not called alive."
+    partnership.sides.update(hours_a_month=5)
+    assert found(partnership)["capacity"].word == Word.ALIVE
+
+
+def test_what_is_done_already_is_not_proposed(pair: Pair, partnership: Partnership) -> None:
+    a, b = partnership.sides.order_by("number")
+    partnership.sides.update(hours_a_month=5)
+    made = add_activities(
+        partnership, ago(10, 20, 30, 40), gifts={"hours": 5}, outcome="A shelf.", story="We built it.",
+        is_put_to_use=True,
+    )  # fmt: skip
+    for side, person, deputy in ((a, pair.ada, pair.al), (b, pair.bo, pair.bea)):
+        SideRole.objects.create(
+            partnership=partnership, side=side, title="Contact", person=person, deputy=deputy,
+            since=NOW.date(), form_key=uuid.uuid4(),
+        )  # fmt: skip
+        for one in made:
+            ActivityPerson.objects.create(activity=one, side=side, person=person)
+    Partnership.objects.filter(pk=partnership.pk).update(is_public=True)
+    steps = {key: one.step.label for key, one in found(partnership).items()}
+    assert steps["capacity"] == "Look at whether your hours are still right"
+    assert steps["renewal"] == "Give a small task to somebody new", "both sides have deputies"
+    assert steps["anchoring"] == "Write the agreement together", "the first thing that is missing"
+    assert steps["visibility"] == "Show your page to somebody in your city"
+    assert steps["substance"] == "Find an hour for the next meeting"
+    assert steps["learning"] == "Ask the other side something"
+
+
+def test_what_waits_for_an_answer_is_not_proposed_again(partnership: Partnership) -> None:
+    add_activities(partnership, ago(10))
+    a = partnership.sides.get(number=0)
+    assert found(partnership)["visibility"].step.label == "Propose to publish the page"
+    _propose(a, kind=ProposalKind.PUBLISH, state="open")
+    _propose(a, kind=ProposalKind.AGREEMENT, state="open")
+    said = found(partnership)
+    assert said["visibility"].step.label == said["anchoring"].step.label == "Answer the proposal"
+    assert said["direction"].figures[-1].startswith("Proposed what binds: Repair Café 2")
+
+
+def test_the_step_leads_to_the_activity_that_lacks_it(partnership: Partnership) -> None:
+    add_activities(partnership, ago(10), outcome="A shelf.")
+    lacking, _older = add_activities(partnership, ago(20, 30))
+    step = found(partnership)["substance"].step
+    assert step.href.endswith(f"/activities/{lacking.pk}/")
+
+
+def test_only_the_side_that_has_not_thanked_is_asked_to(pair: Pair, partnership: Partnership) -> None:
+    a, b = partnership.sides.order_by("number")
+    thread = Thread.objects.create(partnership=partnership, title="Soil", made_at=NOW, last_at=NOW)
+    for side in (a, b):
+        Message.objects.create(thread=thread, side=side, text="Soil?", written_at=NOW, form_key=uuid.uuid4())
+    Thanks.objects.create(
+        partnership=partnership, from_side=a, to_side=b, text="Soil.", said_at=NOW, form_key=uuid.uuid4()
+    )
+    assert found(partnership)["relation"].step.label == "Fixers of Leeds: Thank somebody of the other side"
+
+
+def _propose(*sides: Side, kind: str = ProposalKind.STAGE, state: str = "withdrawn") -> None:
+    Proposal.objects.bulk_create(
+        Proposal(
+            partnership=side.partnership, kind=kind, state=state, side=side, made_at=NOW,
+            form_key=uuid.uuid4(),
+        )
+        for side in sides
+    )  # fmt: skip

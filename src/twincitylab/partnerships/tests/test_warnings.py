@@ -28,6 +28,7 @@ def pair() -> Pair:
 @pytest.fixture
 def partnership(pair: Pair) -> Partnership:
     made = partnered(pair)
+    Partnership.objects.filter(pk=made.pk).update(created_at=NOW)
     Notice.objects.all().delete()
     return made
 
@@ -100,3 +101,54 @@ def test_the_review_is_told_a_month_before_and_on_the_day(pair: Pair, partnershi
         warn_sides(now=NOW + later * DAY)
         heard += [(later, kind) for kind in told(pair.bo)[before:]]
     assert heard == [(10, "review-soon"), (40, "review-due")]
+
+
+def test_a_visiting_week_written_down_day_by_day_is_no_silence_a_week_later(
+    pair: Pair, partnership: Partnership
+) -> None:
+    add_activities(partnership, ago(*range(6)))
+    for later in range(0, 60, 6):
+        warn_sides(now=NOW + later * DAY)
+    assert told(pair.ada) == []
+
+
+def test_without_a_rhythm_a_year_is_a_silence_told_once(pair: Pair, partnership: Partnership) -> None:
+    Partnership.objects.filter(pk=partnership.pk).update(stage=Stage.ACTIVE)
+    add_activities(partnership, ago(300, 400))
+    for later in range(0, 400, 13):
+        warn_sides(now=NOW + later * DAY)
+    assert told(pair.ada) == told(pair.bo) == ["partnership-silent"]
+
+
+@pytest.mark.parametrize(("stage", "after"), [(Stage.EXPLORING, 183), (Stage.AGREED, 365)])
+def test_who_never_begins_is_told_too(pair: Pair, partnership: Partnership, stage: Stage, after: int) -> None:
+    Partnership.objects.filter(pk=partnership.pk).update(stage=stage)
+    warn_sides(now=NOW + (after - 2) * DAY)
+    assert told(pair.ada) == []
+    warn_sides(now=NOW + (after + 1) * DAY)
+    warn_sides(now=NOW + (after + 2) * DAY)
+    assert told(pair.ada) == ["partnership-silent"]
+
+
+def test_what_is_planned_in_ten_years_ends_no_silence(pair: Pair, partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(200, 500, 30)))
+    add_activities(partnership, [NOW + 3650 * DAY], state="planned")
+    warn_sides(now=NOW)
+    assert told(pair.ada) == ["partnership-silent"]
+
+
+def test_what_was_written_down_late_tells_no_second_time(pair: Pair, partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(200, 500, 30)))
+    warn_sides(now=NOW)
+    add_activities(partnership, ago(190, 180, 170))
+    warn_sides(now=NOW + DAY)
+    assert told(pair.ada) == ["partnership-silent"]
+
+
+def test_another_stage_is_a_sign_of_life(pair: Pair, partnership: Partnership) -> None:
+    add_activities(partnership, ago(*range(200, 500, 30)))
+    Partnership.objects.filter(pk=partnership.pk).update(stage=Stage.ACTIVE, stage_since=NOW)
+    warn_sides(now=NOW + DAY)
+    assert told(pair.ada) == []
+    warn_sides(now=NOW + 31 * DAY)
+    assert told(pair.ada) == ["partnership-silent"]
