@@ -39,6 +39,10 @@ class EyeLevelCheck(models.Model):
     def __str__(self) -> str:
         return f"check {self.number} of {self.partnership_id}"
 
+    def asks(self, side: Side) -> bool:
+        """Whether the side was here when the round opened: who comes later is asked in the next one."""
+        return side.joined_at is not None and side.joined_at <= self.opened_at
+
 
 class CheckSheet(models.Model):
     """One person's answers without the person and without the time: 20 numbers from -2 to 2, or none.

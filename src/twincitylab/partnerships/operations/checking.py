@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from twincitylab.community.models import Community, Person
 from twincitylab.community.operations.notices import mark_read, notify
 from twincitylab.community.rules.access import Standing
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.partnerships.choices import CheckState
+from twincitylab.partnerships.choices import CheckState, Stage
 from twincitylab.partnerships.engine.checks import result_of
 from twincitylab.partnerships.models import CheckSheet, CheckTaken, EyeLevelCheck, Partnership, Side
 from twincitylab.partnerships.operations.workspaces import lock_partnership, require_side, write_down
@@ -25,6 +26,13 @@ from twincitylab.partnerships.rules.questions import PAIR, answers_fit
 FEWEST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 1, 3, 6
 REMINDED_BEFORE = dt.timedelta(days=3)
 MOST_PER_ROUND = 200
+
+
+class NotAsked(Refused):
+    """The side came after the round had opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This round began before your side was here. Your side is asked in the next one."))
 
 
 class RoundOver(Refused):
@@ -45,7 +53,7 @@ def open_check(
         found, sides = lock_partnership(partnership)
         us = require_side(found, side, by=by, least=Standing.STEWARD)
         one = _open_one(found)
-        if one is not None and not _close_if_due(one, sides=sides, now=now):
+        if one is not None and not _close_if_due(one, partnership=found, sides=sides, now=now):
             return one
         last = found.checks.order_by("-number").first()
         made = EyeLevelCheck.objects.create(
@@ -75,6 +83,8 @@ def answer_check(
         us = require_side(partnership, side, by=by)
         if found.state != CheckState.OPEN or now >= found.closes_at:
             raise RoundOver
+        if not found.asks(us):
+            raise NotAsked
         _made, is_first = CheckTaken.objects.get_or_create(check_round=found, person=by)
         if not is_first:
             return
@@ -93,6 +103,8 @@ def ask_to_close(*, check: EyeLevelCheck, side: Side, by: Person, now: dt.dateti
         us = require_side(partnership, side, by=by, least=Standing.STEWARD)
         if found.state != CheckState.OPEN:
             return found
+        if not found.asks(us):
+            raise NotAsked
         if us.pk not in found.closing_asked:
             found.closing_asked = sorted([*found.closing_asked, us.pk])
             found.save(update_fields=["closing_asked"])
@@ -102,20 +114,20 @@ def ask_to_close(*, check: EyeLevelCheck, side: Side, by: Person, now: dt.dateti
 
 
 def close_due(partnership: Partnership, *, now: dt.datetime) -> bool:
-    """Close the round whose time is over; whether this call did. Whoever looks first does it, or the worker;
-    safe in several processes at once."""
-    if not partnership.checks.filter(state=CheckState.OPEN, closes_at__lte=now).exists():
+    """Close the round whose time is over, or whose partnership is; whether this call did. Whoever looks first
+    does it, or the worker; safe in several processes at once."""
+    if not partnership.checks.filter(_is_due(now), state=CheckState.OPEN).exists():
         return False
     with transaction.atomic():
         found, sides = lock_partnership(partnership)
         one = _open_one(found)
-        return one is not None and _close_if_due(one, sides=sides, now=now)
+        return one is not None and _close_if_due(one, partnership=found, sides=sides, now=now)
 
 
 def look_after_checks(*, now: dt.datetime) -> int:
     """Close the rounds whose time is over and remind of those that end soon; returns how many."""
     rounds = EyeLevelCheck.objects.filter(state=CheckState.OPEN).select_related("partnership")
-    due = rounds.filter(closes_at__lte=now).order_by("closes_at")[:MOST_PER_ROUND]
+    due = rounds.filter(_is_due(now)).order_by("closes_at")[:MOST_PER_ROUND]
     closed = sum(close_due(check.partnership, now=now) for check in due)
     soon = rounds.filter(closes_at__gt=now, closes_at__lte=now + REMINDED_BEFORE, reminded_at=None)
     return closed + sum(_remind(check, now=now) for check in soon.order_by("closes_at")[:MOST_PER_ROUND])
@@ -130,7 +142,8 @@ def _remind(check: EyeLevelCheck, *, now: dt.datetime) -> bool:
         found.reminded_at = now
         found.save(update_fields=["reminded_at"])
         taken = CheckTaken.objects.filter(check_round=found).values_list("person_id", flat=True)
-        _tell_people(found, "check-ends-soon", sides=sides, now=now, but=list(taken))
+        asked = _asked(found, sides)
+        _tell_people(found, "check-ends-soon", sides=asked, now=now, but=list(taken))
     return True
 
 
@@ -139,31 +152,37 @@ def _open_one(partnership: Partnership) -> EyeLevelCheck | None:
     return found
 
 
-def _close_if_due(check: EyeLevelCheck, *, sides: Sequence[Side], now: dt.datetime) -> bool:
-    if now < check.closes_at:
+def _is_due(now: dt.datetime) -> Q:
+    return Q(closes_at__lte=now) | Q(partnership__stage=Stage.ENDED)
+
+
+def _close_if_due(
+    check: EyeLevelCheck, *, partnership: Partnership, sides: Sequence[Side], now: dt.datetime
+) -> bool:
+    if now < check.closes_at and partnership.stage != Stage.ENDED:
         return False
     _close(check, sides=sides, now=now)
     return True
 
 
 def _close_if_asked(check: EyeLevelCheck, *, sides: Sequence[Side], now: dt.datetime) -> None:
-    active = [side for side in sides if side.is_active]
-    if not {side.pk for side in active} <= set(check.closing_asked):
+    asked = _asked(check, sides)
+    if not {side.pk for side in asked} <= set(check.closing_asked):
         return
-    if _has_enough(check, _answers(check, active)):
+    if _has_enough(check, _answers(check, asked)):
         _close(check, sides=sides, now=now)
 
 
 def _close(check: EyeLevelCheck, *, sides: Sequence[Side], now: dt.datetime) -> None:
     """Compute once, keep only that, and forget the sheets and who has answered."""
-    active = [side for side in sides if side.is_active]
-    sheets = _answers(check, active)
+    asked = _asked(check, sides)
+    sheets = _answers(check, asked)
     if _has_enough(check, sheets):
         check.state = CheckState.CLOSED
         check.result = result_of(
             sheets,
-            sides=[side.pk for side in active],
-            records=recorded(check.partnership, sides=active, now=now),
+            sides=[side.pk for side in asked],
+            records=recorded(check.partnership, sides=asked, now=now),
             least=check.least,
             now=now,
         )
@@ -181,9 +200,15 @@ def _close(check: EyeLevelCheck, *, sides: Sequence[Side], now: dt.datetime) -> 
     _tell_people(check, "check-closed" if is_told else "check-too-few", sides=sides, now=now)
 
 
-def _answers(check: EyeLevelCheck, active: Sequence[Side]) -> list[list[list[int | None]]]:
+def _asked(check: EyeLevelCheck, sides: Sequence[Side]) -> list[Side]:
+    """Those that were here when the round opened and still are: who comes or goes meanwhile takes nobody
+    else's result away."""
+    return [side for side in sides if side.is_active and check.asks(side)]
+
+
+def _answers(check: EyeLevelCheck, asked: Sequence[Side]) -> list[list[list[int | None]]]:
     rows = list(CheckSheet.objects.filter(check_round=check).order_by("pk"))
-    return [[row.answers for row in rows if row.side_id == side.pk] for side in active]
+    return [[row.answers for row in rows if row.side_id == side.pk] for side in asked]
 
 
 def _has_enough(check: EyeLevelCheck, sheets: Sequence[Sequence[object]]) -> bool:

@@ -25,6 +25,10 @@ class OpenRound:
     opened_by: SideCard | None
     has_answered: bool
     has_asked: bool
+    is_ours: bool
+    """Whether the reader's side was here when it opened, and is asked."""
+    sides: int
+    """So many were here when it opened: the words of the answers stay the same to its end."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,14 @@ def open_round(workspace: Workspace, *, person: Person) -> OpenRound | None:
         opened_by=workspace.side(check.opened_by_side_id) if check.opened_by_side_id else None,
         has_answered=CheckTaken.objects.filter(check_round=check, person=person).exists(),
         has_asked=workspace.ours.pk in check.closing_asked,
+        is_ours=check.asks(workspace.ours.side),
+        sides=sum(_was_here(one, check) for one in workspace.sides),
     )
+
+
+def _was_here(one: SideCard, check: EyeLevelCheck) -> bool:
+    left = one.side.left_at
+    return check.asks(one.side) and (left is None or left > check.opened_at)
 
 
 def check_page(workspace: Workspace, *, person: Person, now: dt.datetime) -> CheckPage:

@@ -219,6 +219,24 @@ def test_an_alliance_of_three_has_views_and_no_beam_between_two(
     ]
 
 
+def test_a_side_that_came_later_reads_that_it_is_asked_next_time(
+    ada: Client, pair: Pair, sides: Sides
+) -> None:
+    begun(pair, sides)
+    people = [make_person(f"Third {number}") for number in range(3)]
+    menders = make_community("Menders", city="nancy-fr", steward=people[0], members=people[1:])
+    Side.objects.create(partnership=sides[0], community=menders, number=2, joined_at=timezone.now())
+    third = sign_in(Client(), people[0])
+    text = third.get(at("check", sides)).content.decode()
+    assert "began before your side was here" in text
+    assert "Answer the questions" not in text
+    assert "Ask to close" not in text
+    assert third.get(at("check-answer", sides)).status_code == 302
+    assert third.post(at("check-answer", sides), {**FILLED, "step": "send"}).status_code == 422
+    # The words of the answers stay those of two sides.
+    assert "all alike" not in ada.get(at("check-answer", sides)).content.decode()
+
+
 def test_exports_hold_all_dimensions(ada: Client, pair: Pair, sides: Sides) -> None:
     finished(pair, sides, US, BOTH)
     found = ada.get(at("check-export", sides, 1, "json")).json()

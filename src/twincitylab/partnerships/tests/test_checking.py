@@ -10,10 +10,11 @@ from twincitylab.base.models import AuditEntry
 from twincitylab.community.models import Notice
 from twincitylab.community.operations.erase import erase_person
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.tests.world import NOW
+from twincitylab.community.tests.world import NOW, make_community, make_person
 from twincitylab.partnerships.choices import CheckState, Stage
 from twincitylab.partnerships.models import CheckSheet, CheckTaken, EyeLevelCheck, Partnership, Side
 from twincitylab.partnerships.operations.checking import (
+    NotAsked,
     RoundOver,
     answer_check,
     ask_to_close,
@@ -21,9 +22,10 @@ from twincitylab.partnerships.operations.checking import (
     look_after_checks,
     open_check,
 )
+from twincitylab.partnerships.operations.leaving import leave
 from twincitylab.partnerships.rules.questions import KEYS
 from twincitylab.partnerships.tests.checked import BOTH, THEM, US, answered, make_sides, opened, people_of
-from twincitylab.partnerships.tests.pair import Pair, make_pair, told
+from twincitylab.partnerships.tests.pair import LATER, Pair, make_pair, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
@@ -276,3 +278,65 @@ def test_audit_tells_no_answer_and_no_count(pair: Pair, sides: Sides) -> None:
     assert [row.action for row in rows] == ["open check", "close check"]
     assert set(rows[1].detail) == {"number", "state"}
     assert rows[1].actor == "background worker"
+
+
+def third(partnership: Partnership, *, joined_at: dt.datetime) -> Side:
+    people = [make_person(f"Third {number}") for number in range(3)]
+    menders = make_community("Menders", city="nancy-fr", steward=people[0], members=people[1:])
+    return Side.objects.create(partnership=partnership, community=menders, number=2, joined_at=joined_at)
+
+
+def test_a_side_that_joins_meanwhile_is_not_asked_and_takes_no_result_away(pair: Pair, sides: Sides) -> None:
+    partnership, a, b = sides
+    check = opened(pair, partnership, a)
+    answered(check, a, US, US, US)
+    answered(check, b, US, US, US)
+    c = third(partnership, joined_at=NOW + dt.timedelta(hours=1))
+    (first, *_more) = people_of(c)
+    with pytest.raises(NotAsked):
+        answer_check(check=check, side=c, answers=US, by=first, now=END - dt.timedelta(days=1))
+    with pytest.raises(NotAsked):
+        ask_to_close(check=check, side=c, by=first, now=END - dt.timedelta(days=1))
+    look_after_checks(now=END - dt.timedelta(days=1))
+    assert "check-ends-soon" not in told(first)
+    close_due(partnership, now=END)
+    check.refresh_from_db()
+    assert check.state == CheckState.CLOSED
+    assert [one["side"] for one in check.result["sides"]] == [a.pk, b.pk]  # type: ignore[index]
+    assert "check-closed" in told(first)
+
+
+def test_the_sides_of_a_round_close_it_early_without_one_that_came_later(pair: Pair, sides: Sides) -> None:
+    partnership, a, b = sides
+    check = opened(pair, partnership, a)
+    answered(check, a, US, US, US)
+    answered(check, b, US, US, US)
+    third(partnership, joined_at=NOW + dt.timedelta(hours=1))
+    ask_to_close(check=check, side=a, by=pair.ada, now=LATER)
+    assert ask_to_close(check=check, side=b, by=pair.bo, now=LATER).state == CheckState.CLOSED
+
+
+def test_of_three_the_two_that_stay_have_their_result(pair: Pair, sides: Sides) -> None:
+    partnership, a, b = sides
+    c = third(partnership, joined_at=NOW)
+    check = opened(pair, partnership, a)
+    for side in (a, b, c):
+        answered(check, side, US, US, US)
+    leave(partnership=partnership, side=c, reason="We move.", by=people_of(c)[0], now=LATER)
+    close_due(partnership, now=END)
+    check.refresh_from_db()
+    assert [one["side"] for one in check.result["sides"]] == [a.pk, b.pk]  # type: ignore[index]
+    assert not CheckSheet.objects.exists()
+
+
+def test_a_round_ends_with_its_partnership_and_keeps_no_sheet(pair: Pair, sides: Sides) -> None:
+    partnership, a, b = sides
+    check = opened(pair, partnership, a)
+    answered(check, a, US, US, US)
+    answered(check, b, US, US, US)
+    left = leave(partnership=partnership, side=b, reason="We move.", by=pair.bo, now=LATER)
+    assert look_after_checks(now=LATER) == 1
+    assert not close_due(left, now=LATER)
+    check.refresh_from_db()
+    assert (check.state, check.closed_at) == (CheckState.TOO_FEW, LATER)
+    assert not CheckSheet.objects.exists()

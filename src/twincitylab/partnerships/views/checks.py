@@ -19,6 +19,7 @@ from twincitylab.partnerships.forms.checks import AnswersForm, RoundForm
 from twincitylab.partnerships.models import EyeLevelCheck
 from twincitylab.partnerships.operations.checking import (
     MOST_WEEKS,
+    NotAsked,
     RoundOver,
     answer_check,
     ask_to_close,
@@ -76,16 +77,18 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = _looked_after(request, writing(request, slug))
     found = open_round(workspace, person=signed_in(request))
     if request.method != "POST":
-        if found is None or found.has_answered:
+        if found is None or found.has_answered or not found.is_ours:
             return redirect("partnerships:check", slug)
-        form = AnswersForm(initial={"round": found.check.number}, sides=len(workspace.active))
+        form = AnswersForm(initial={"round": found.check.number}, sides=found.sides)
         return _questions(request, workspace, form, found.check)
-    form = AnswersForm(request.POST, sides=len(workspace.active))
     if found is not None and found.has_answered:
         messages.info(request, _("You have answered this round already. Only the first answers count."))
         return redirect("partnerships:check", slug)
     if found is None or str(found.check.number) != request.POST.get("round"):
         return _page(request, workspace, RoundForm(), sentence=RoundOver().message, status=UNPROCESSABLE)
+    if not found.is_ours:
+        return _page(request, workspace, RoundForm(), sentence=NotAsked().message, status=UNPROCESSABLE)
+    form = AnswersForm(request.POST, sides=found.sides)
     step = request.POST.get("step", "")
     if not form.is_valid():
         return _questions(request, workspace, form, found.check, status=UNPROCESSABLE)
