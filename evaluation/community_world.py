@@ -113,6 +113,8 @@ def as_table(world: CommunityWorld, *, cities: CityTable) -> CommunityTable:
         city=cities.geonameid[[one.city for one in made]],
         country=[one.country for one in made],
         hides_city=np.zeros(len(made), dtype=np.bool_),
+        is_safe=np.zeros(len(made), dtype=np.bool_),
+        is_hidden=np.zeros(len(made), dtype=np.bool_),
         kind=np.array([one.kind for one in made], dtype=np.int8),
         size=np.array([one.size for one in made], dtype=np.int8),
         capacity=np.array([one.capacity for one in made], dtype=np.int8),

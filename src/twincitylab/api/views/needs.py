@@ -28,7 +28,7 @@ from twincitylab.community.operations.needs import (
 )
 from twincitylab.community.queries.cards import card
 from twincitylab.community.queries.needs import need_line, newest_needs
-from twincitylab.community.queries.visible import reachable_by
+from twincitylab.community.queries.visible import numbered_for
 from twincitylab.community.rules.access import Standing, require_standing
 
 router = Router(tags=["needs and offers"])
@@ -133,8 +133,7 @@ def _changed(
 
 
 def _reached(request: HttpRequest, number: int) -> NeedOffer:
-    communities = reachable_by(asker(request))
-    found = NeedOffer.objects.filter(pk=number, community__in=communities)
+    found = NeedOffer.objects.filter(pk=number, community__in=numbered_for(asker(request)))
     need = found.select_related("community__city__country").first()
     if need is None:
         raise Http404

@@ -17,6 +17,7 @@ from twincitylab.community.choices import (
     NeedState,
     Topic,
     Urgency,
+    Visibility,
 )
 from twincitylab.community.models import Community, CommunityLanguage, CommunityTopic, NeedOffer
 from twincitylab.community.queries.visible import matchable
@@ -65,6 +66,8 @@ class CommunityTable:
     city: NDArray[np.int64]
     country: list[str]
     hides_city: NDArray[np.bool_]
+    is_safe: NDArray[np.bool_]
+    is_hidden: NDArray[np.bool_]
     kind: NDArray[np.int8]
     size: NDArray[np.int8]
     capacity: NDArray[np.int8]
@@ -153,7 +156,8 @@ def _few(pks: Collection[int]) -> list[int]:
 
 def _table(communities: QuerySet[Community], *, today: dt.date) -> CommunityTable:
     fields = ("pk", "matched_at", "city_id", "city__country_id", "hides_city", "kind", "size", "capacity")
-    rows = list(communities.order_by("pk").values_list(*fields, "mode_online", "mode_visit", "mode_hybrid"))
+    more = ("mode_online", "mode_visit", "mode_hybrid", "is_safe_mode", "visibility")
+    rows = list(communities.order_by("pk").values_list(*fields, *more))
     ids = [row[0] for row in rows]
     place = {pk: row for row, pk in enumerate(ids)}
     of_these = communities.order_by().values("pk")
@@ -167,13 +171,15 @@ def _table(communities: QuerySet[Community], *, today: dt.date) -> CommunityTabl
     lines = CommunityLanguage.objects.filter(community__in=of_these).order_by("language")
     for pk, language in lines.values_list("community_id", "language"):
         spoken.setdefault(pk, []).append(language)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 11
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 13
     return CommunityTable(
         pk=np.array(ids, dtype=np.int64),
         matched_at=np.array([moment(at) for at in columns[1]], dtype=np.int64),
         city=np.array(columns[2], dtype=np.int64),
         country=list(columns[3]),
         hides_city=np.array(columns[4], dtype=np.bool_),
+        is_safe=np.array(columns[11], dtype=np.bool_),
+        is_hidden=np.array([visibility == Visibility.HIDDEN for visibility in columns[12]], dtype=np.bool_),
         kind=np.array([_KIND[kind] for kind in columns[5]], dtype=np.int8),
         size=np.array([_SIZE[size] for size in columns[6]], dtype=np.int8),
         capacity=np.array(columns[7], dtype=np.int8),

@@ -39,6 +39,16 @@ def reachable_by(person: AnyPerson) -> QuerySet[Community]:
     )
 
 
+def numbered_for(person: AnyPerson) -> QuerySet[Community]:
+    """Communities whose needs and offers this person may ask for by a plain number: those it may find in a
+    list, and its own. Whoever counts the numbers through must not come upon one in safety mode."""
+    reached = reachable_by(person)
+    if person is None:
+        return reached
+    own = Exists(Membership.objects.filter(person=person, community=OuterRef("pk")))
+    return reached.filter(Q(is_safe_mode=False) | own)
+
+
 def verifiable_by(person: Person) -> QuerySet[Community]:
     """Communities that a facilitator may look at to verify them: those it may see anyway, and those that have
     asked for it."""

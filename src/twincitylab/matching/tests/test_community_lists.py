@@ -99,6 +99,20 @@ def test_safe_mode_shows_the_pseudonym_and_no_place() -> None:
     assert "Leeds" not in repr(match)
 
 
+def test_no_list_is_a_way_to_find_those_in_safety_mode() -> None:
+    a = seeks_ovens("Bakers", city="karlsruhe-de")
+    lurker = seeks_ovens("Lurkers", city="karlsruhe-de", is_hidden=True)
+    brings_ovens("Singers of Leeds", city="leeds-gb", pseudonym="The Larks", hides_city=True)
+    silent = make_community("Weavers of Nairobi", city="nairobi-ke", pseudonym="The Wrens")
+    silent.needs_offers.all().delete()
+    assert names(a.pk) == ["The Larks"]
+    assert names(lurker.pk) == []
+    for filters in (CommunityFilters(country="GB"), CommunityFilters(language="en")):
+        assert matches_of(a.pk, filters=filters, now=NOW).matches == ()
+    found = matches_of(a.pk, now=NOW)
+    assert (found.candidate_count, found.choices.country, found.choices.kind) == (0, {}, {})
+
+
 def test_one_that_hides_its_city_is_shown_in_no_city_of_its_country() -> None:
     near = [seeks_ovens(f"Bakers {city}", city=city) for city in ("nottingham-gb", "leeds-gb")]
     hidden = brings_ovens("Larks", city="leeds-gb", pseudonym="The Larks", hides_city=True)

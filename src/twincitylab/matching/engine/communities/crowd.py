@@ -31,6 +31,8 @@ class Crowd:
     city: NDArray[np.int64]
     country: NDArray[np.str_]
     hides_city: Mask
+    is_safe: Mask
+    is_hidden: Mask
     kind: NDArray[np.int8]
     capacity: NDArray[np.int8]
     topics: Mask
@@ -51,6 +53,8 @@ class Crowd:
             city=table.city,
             country=np.array(table.country, dtype="<U2"),
             hides_city=table.hides_city,
+            is_safe=table.is_safe,
+            is_hidden=table.is_hidden,
             kind=table.kind,
             capacity=table.capacity,
             topics=concerns(table),

@@ -141,7 +141,7 @@ def matches(
     own, world = facts.cards[asker.pk], memory.world
     here = place_of(facts.communities[asker.pk], world=world)
     made = []
-    for place in _shown(found, facts=facts, top=top):
+    for place in _shown(asker.pk, found, facts=facts, top=top):
         pk = int(found.pk[place])
         gets, gives = both_ways(asker.pk, pk, facts=facts)
         there = place_of(facts.communities[pk], world=world)
@@ -173,9 +173,18 @@ def matches(
     return tuple(replace(match, rank=rank) for rank, match in enumerate(ordered, start=1))
 
 
-def _shown(found: Ranked, *, facts: Facts, top: int | None) -> list[int]:
-    """Places of the list whose communities may be shown: the spare ones only for those that may not."""
-    places = [(place, pk) for place, pk in enumerate(found.pk.tolist()) if pk in facts.cards]
+def _shown(own: int, found: Ranked, *, facts: Facts, top: int | None) -> list[int]:
+    """Places of the list whose communities may be shown: the spare ones only for those that may not.
+
+    Unlike on the page of a pair, in a list of ``top`` whoever is in safety mode stands only where one of both
+    answers the other.
+    """
+    places = [
+        (place, pk)
+        for place, pk in enumerate(found.pk.tolist())
+        if pk in facts.cards
+        and (top is None or not facts.communities[pk].is_safe_mode or any(both_ways(own, pk, facts=facts)))
+    ]
     open_ones = [place for place, pk in places if pk not in found.full]
     most = None if top is None else top + len(found.new)
     return [*open_ones[:most], *(place for place, pk in places if pk in found.full)]

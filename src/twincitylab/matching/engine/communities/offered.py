@@ -15,10 +15,11 @@ from twincitylab.matching.engine.communities.search import Asker
 
 
 def choices_of(asker: Asker, *, among: Assembly) -> Choices:
-    """Counted in memory, without a question to the database; whom the asker may not meet does not count."""
+    """Counted in memory, without a question to the database; whom the asker may not meet does not count, nor
+    who is in safety mode."""
     found = Choices(Counter(), Counter(), Counter(), Counter())
     for crowd, counts in ((among.still, among.counts), (among.fresh, None)):
-        mask = asker.may_meet(crowd)
+        mask = asker.may_meet(crowd) & ~crowd.is_safe
         _add(found, crowd, mask if counts is None else mask & counts)
     return found
 

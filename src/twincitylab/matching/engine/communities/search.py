@@ -66,19 +66,25 @@ class Asker:
         return mask & self._wanted(crowd) if self.filters.is_narrowing else mask
 
     def may_meet(self, crowd: Crowd) -> Mask:
-        """Who of these may be its match, whatever the filters say."""
+        """Who of these may be its match, whatever the filters say.
+
+        Whoever is in safety mode is met by those only whom it could meet as well.
+        """
         own = self.crowd
         near = (crowd.city == own.city[self.row]) & ~crowd.hides_city
         at_home = crowd.country == own.country[self.row]
         # One that hides its city meets nobody of its country: otherwise a look from each city would find it.
         near |= at_home if own.hides_city[self.row] else at_home & crowd.hides_city
         mask: Mask = ~near & (crowd.pk != self.pk)
+        if own.is_hidden[self.row]:
+            mask &= ~crowd.is_safe
         if self.apart:
             mask &= ~np.isin(crowd.pk, np.fromiter(self.apart, dtype=np.int64))
         return mask
 
     def _wanted(self, crowd: Crowd) -> Mask:
-        mask = np.ones(len(crowd), dtype=np.bool_)
+        # A list by topic or country must not be a way to find those who are in safety mode.
+        mask = ~crowd.is_safe
         if self.filters.topic:
             mask &= crowd.topics[:, Topic.values.index(self.filters.topic)]
         if self.filters.kind:
@@ -127,7 +133,8 @@ def ranked(
 ) -> Ranked:
     """Its list: of the rounds where they serve it, with what changed since, otherwise computed just now."""
     allowed = (asker.allowed(among.still), asker.allowed(among.fresh))
-    candidates = int((allowed[0] & among.counts).sum() + allowed[1].sum())
+    told = (allowed[0] & among.counts & ~among.still.is_safe, allowed[1] & ~among.fresh.is_safe)
+    candidates = int(told[0].sum() + told[1].sum())
     if rounds is not None and not asker.filters.is_narrowing:
         found = _of_rounds(asker, among=among, allowed=allowed, rounds=rounds, count=count)
         if found is not None:
