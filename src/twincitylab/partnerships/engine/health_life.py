@@ -94,7 +94,6 @@ def rhythm_signal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         missing = (too_few if found.events else str(WHY["no_records"]),)
     return Signal(
         key="rhythm",
-        label=_("Rhythm"),
         asks=_("Do you meet as often as you usually do?"),
         word=_rhythm_word(found),
         figures=tuple(figures),
@@ -161,7 +160,6 @@ def breadth_signal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         word = Word.ALIVE if found.value >= TWO_KINDS else Word.WATCH
     return Signal(
         key="breadth",
-        label=_("Breadth"),
         asks=_("Do you do different kinds of things together?"),
         word=word,
         figures=figures,
@@ -194,7 +192,6 @@ def renewal_signal(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         )
     return Signal(
         key="renewal",
-        label=_("Renewal"),
         asks=_("Do new people come, and does it rest on several?"),
         word=_renewal_word(records, new, is_known=is_new_said and is_carried_known),
         figures=tuple(figures),
@@ -288,7 +285,6 @@ def capacity(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         missing.append(said % {"count": without})
     return Signal(
         key="capacity",
-        label=_("Capacity"),
         asks=_("Does it fit what each side can give?"),
         word=_capacity_word(used),
         figures=tuple(figures),

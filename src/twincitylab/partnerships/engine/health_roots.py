@@ -57,7 +57,6 @@ def anchoring(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
     well = step_to(records, "people", _("Look at whether the roles are still right"))
     return Signal(
         key="anchoring",
-        label=_("Anchoring"),
         asks=_("Would it outlive the people who began it?"),
         word=Word.ALIVE if yes / of >= WELL_ANCHORED else Word.WATCH,
         figures=(holds % {"yes": yes, "of": of}, *figures),
@@ -117,7 +116,6 @@ def direction_signal(records: HealthRecords, cards: Sequence[SideCard]) -> Signa
         missing.append(_("Too little is written down to say surely that hosting is level."))
     return Signal(
         key="direction",
-        label=_("Direction"),
         asks=_("Does it go both ways: who hosts, who proposes?"),
         word=word,
         figures=tuple(figures),
@@ -191,7 +189,6 @@ def relation(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         word = Word.ALIVE if is_well else Word.WATCH
     return Signal(
         key="relation",
-        label=_("Relation"),
         asks=_("Do you answer each other, and say thank you?"),
         word=word,
         figures=tuple(figures),

@@ -44,7 +44,6 @@ def visibility(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         word = Word.ALIVE if is_public and stories else Word.WATCH
     return Signal(
         key="visibility",
-        label=_("Visibility"),
         asks=_("Can the people of your cities see it?"),
         word=word,
         figures=tuple(figures),
@@ -90,7 +89,6 @@ def substance(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         )
     return Signal(
         key="substance",
-        label=_("Substance"),
         asks=_("Does something come out of it?"),
         word=share_word(found, enough=OVER_HALF),
         figures=tuple(figures),
@@ -131,7 +129,6 @@ def learning(records: HealthRecords, cards: Sequence[SideCard]) -> Signal:
         figures = (words % {"yes": grouped(found.yes), "of": grouped(found.of)},)
     return Signal(
         key="learning",
-        label=_("Learning put to use"),
         asks=_("Does what you learn change something at home?"),
         word=share_word(found, enough=SOMETIMES_USED),
         figures=figures,

@@ -10,10 +10,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from twincitylab.partnerships.choices import Stage
+from twincitylab.partnerships.engine.health import signals
 from twincitylab.partnerships.engine.health_life import carried_by_one, is_planned_soon, rhythm_of
-from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.models import Partnership
 from twincitylab.partnerships.operations.workspaces import lock_partnership, tell_sides, write_down
 from twincitylab.partnerships.queries.health import HealthRecords, health_records
+from twincitylab.partnerships.queries.workspaces import side_cards
 
 MOST_PER_ROUND = 100
 REVIEW_AHEAD = dt.timedelta(days=30)
@@ -48,11 +50,14 @@ def warn_sides(*, now: dt.datetime) -> int:
 
 def _warn(partnership: Partnership, *, now: dt.datetime) -> int:
     with transaction.atomic():
-        found, sides = lock_partnership(partnership)
+        found, _sides = lock_partnership(partnership)
         if found.watched_on is not None and found.watched_on >= now.date():
             return 0
-        active = [side for side in sides if side.is_active]
-        occasions = _occasions(found, active, now=now)
+        cards = [card for card in side_cards(found) if card.side.is_active]
+        records = health_records(found, sides=[card.side for card in cards], now=now)
+        occasions = _occasions(found, records)
+        # For the front page, which has no time to look at all of them.
+        found.warned["words"] = {one.key: str(one.word) for one in signals(records, cards)}
         for kind, page in occasions:
             tell_sides(found, kind, now=now, address=page)
             write_down(found, "warn sides", by=None, now=now, kind=kind)
@@ -61,16 +66,15 @@ def _warn(partnership: Partnership, *, now: dt.datetime) -> int:
         return len(occasions)
 
 
-def _occasions(partnership: Partnership, sides: list[Side], *, now: dt.datetime) -> list[tuple[str, str]]:
+def _occasions(partnership: Partnership, records: HealthRecords) -> list[tuple[str, str]]:
     """The kinds of notices that are new, with the page each leads to; remembers them on the partnership."""
-    records = health_records(partnership, sides=sides, now=now)
     health = reverse("partnerships:health", args=[partnership.slug])
     occasions = []
     if _falls_silent(partnership, records):
         occasions.append(("partnership-silent", f"{health}#rhythm"))
     if _rests_on_one(partnership, records):
         occasions.append(("partnership-on-one", f"{health}#renewal"))
-    kind = _review(partnership, today=now.date())
+    kind = _review(partnership, today=records.now.date())
     if kind:
         occasions.append((kind, reverse("partnerships:agreement", args=[partnership.slug])))
     return occasions

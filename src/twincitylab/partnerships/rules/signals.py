@@ -1,5 +1,6 @@
 """The words of a signal of health: how it stands, and why something cannot be said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,19 @@ LABELS = {
     Word.WATCH: gettext_lazy("keep an eye on it"),
     Word.SILENT: gettext_lazy("silent"),
     Word.UNKNOWN: gettext_lazy("cannot be said yet"),
+}
+
+NAMES = {
+    "rhythm": gettext_lazy("Rhythm"),
+    "breadth": gettext_lazy("Breadth"),
+    "renewal": gettext_lazy("Renewal"),
+    "capacity": gettext_lazy("Capacity"),
+    "anchoring": gettext_lazy("Anchoring"),
+    "direction": gettext_lazy("Direction"),
+    "visibility": gettext_lazy("Visibility"),
+    "substance": gettext_lazy("Substance"),
+    "learning": gettext_lazy("Learning put to use"),
+    "relation": gettext_lazy("Relation"),
 }
 
 WHY = {
@@ -69,7 +83,6 @@ class Signal:
     what to do next."""
 
     key: str
-    label: str
     asks: str
     word: Word
     figures: tuple[str, ...]
@@ -80,5 +93,31 @@ class Signal:
     drawn: tuple[Drawn, ...] = ()
 
     @property
+    def label(self) -> str:
+        return str(NAMES[self.key])
+
+    @property
     def word_label(self) -> str:
         return str(LABELS[self.word])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The signals that stand the same way."""
+
+    word: Word
+    names: tuple[str, ...]
+
+    @property
+    def word_label(self) -> str:
+        return str(LABELS[self.word])
+
+
+def standings(words: Mapping[str, str]) -> tuple[Standing, ...]:
+    """Words by the keys of signals: what wants attention first, and what cannot be said last."""
+    order = (Word.SILENT, Word.WATCH, Word.ALIVE, Word.UNKNOWN)
+    found = [
+        Standing(word, tuple(str(name) for key, name in NAMES.items() if words.get(key) == word))
+        for word in order
+    ]
+    return tuple(one for one in found if one.names)

@@ -4,13 +4,17 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from twincitylab.community.models import Notice
 from twincitylab.community.rules.notice_sentences import SENTENCES
+from twincitylab.community.tests.world import sign_in
 from twincitylab.partnerships.choices import Stage
 from twincitylab.partnerships.models import ActivityPerson, AgreementVersion, Partnership
 from twincitylab.partnerships.operations.warnings import warn_sides
+from twincitylab.partnerships.rules.signals import NAMES, Word
+from twincitylab.partnerships.tests.pages import MOST_QUERIES, page, queries
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered, told
 from twincitylab.partnerships.tests.records import add_activities
 
@@ -152,3 +156,18 @@ def test_another_stage_is_a_sign_of_life(pair: Pair, partnership: Partnership) -
     assert told(pair.ada) == []
     warn_sides(now=NOW + 31 * DAY)
     assert told(pair.ada) == ["partnership-silent"]
+
+
+def test_the_words_of_the_day_stand_on_the_front_page(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    where = f"/partnerships/{partnership.slug}/"
+    add_activities(partnership, ago(*range(200, 500, 30)))
+    assert "Is it alive?" not in page(sign_in(client, pair.mo), where), "nobody has looked yet"
+    warn_sides(now=NOW)
+    said = client.get(where).context["standings"]
+    assert (said[0].word, said[0].names[0]) == (Word.SILENT, "Rhythm")
+    assert sum(len(one.names) for one in said) == len(NAMES)
+    assert queries(client, where) <= MOST_QUERIES
+    Partnership.objects.filter(pk=partnership.pk).update(stage=Stage.PAUSED, stage_reason="Summer.")
+    assert "Is it alive?" not in page(client, where)

@@ -25,6 +25,7 @@ from twincitylab.partnerships.queries.workspaces import (
     workspace,
     workspaces_of,
 )
+from twincitylab.partnerships.rules.signals import standings
 from twincitylab.partnerships.views.asking import signed_in
 
 
@@ -88,6 +89,7 @@ def _from_inside(request: HttpRequest, inside: Workspace) -> HttpResponse:
         "next_step": next_step(inside, waiting, now=now),
         "waiting": waiting,
         "shores": shores(inside, seats),
+        "standings": standings(inside.partnership.warned.get("words", {})),
         "roles": named_roles(inside, seats, today=timezone.localdate()),
     }
     return render(request, "partnerships/partnership.html", context)
