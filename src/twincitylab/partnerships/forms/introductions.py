@@ -19,14 +19,12 @@ KEY_AGAIN = _("This form is out of date. Open the page again; your text can be c
 
 
 class TextField(forms.CharField):
-    """A text of a few paragraphs; the operation cleans and measures it."""
+    """A text of a few paragraphs; the operation cleans and measures it, and says what is too long."""
 
     def __init__(self, label: Any, *, missing: Any, rows: int = 7) -> None:
         super().__init__(
             label=label,
-            # New lines count as two characters on their way here and one once they are stored.
-            max_length=2 * LONGEST_MESSAGE,
-            widget=forms.Textarea({"rows": rows, "dir": "auto"}),
+            widget=forms.Textarea({"rows": rows, "dir": "auto", "maxlength": LONGEST_MESSAGE}),
             error_messages={"required": missing},
         )
 

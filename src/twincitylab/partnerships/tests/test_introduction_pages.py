@@ -114,6 +114,16 @@ class TestProposing:
         assert "Hello, shall we meet?" in text
         assert "block" not in text.lower().replace('"block', "")
 
+    def test_the_length_of_a_message_is_told_once(self, client: Client) -> None:
+        pair = make_pair()
+        sign_in(client, pair.ada)
+        assert 'maxlength="1200"' in page(client, introduce(pair))
+        answer = client.post(introduce(pair), typed(message="a" * 5000)).content.decode()
+        assert answer.count("This is 3800 characters too long: there is room for 1200.") == 1
+        assert "at most" not in answer.partition("<form")[2].partition("</form>")[0]
+        fitting = "a" * 600 + "\r\n" + "b" * 599
+        assert client.post(introduce(pair), typed(message=fitting)).status_code == 302
+
     def test_words_to_begin_with_come_in_the_chosen_language_and_keep_ones_own(self, client: Client) -> None:
         pair = make_pair()
         sign_in(client, pair.ada)
