@@ -33,6 +33,7 @@ class PairState(models.TextChoices):
 
     ANSWER = "answer", _("They have proposed to meet and wait for your answer.")
     REPLY = "reply", _("They have asked you something about your proposal.")
+    ASKED = "asked", _("You have asked them something before you decide: now they have the word.")
     SENT = "sent", _("You have proposed to meet; they have not decided yet.")
     MET = "met", _("You have met already.")
     PRIVATE = "private", _("You are interested, in private.")
@@ -43,6 +44,7 @@ class PairState(models.TextChoices):
         words = {
             PairState.ANSWER: _("Answer them"),
             PairState.REPLY: _("Reply to them"),
+            PairState.ASKED: _("Open the introduction"),
             PairState.SENT: _("See your proposal"),
             PairState.MET: _("Open the introduction"),
             PairState.PRIVATE: _("Propose to meet"),

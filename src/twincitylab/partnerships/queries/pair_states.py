@@ -33,8 +33,10 @@ def _introductions(
     notes = IntroductionNote.objects.filter(introduction=OuterRef("pk"), side__isnull=False)
     blocked = CommunityBlock.objects.filter(community=OuterRef(us), blocked=OuterRef(them))
     is_asked = Q(state=IntroductionState.ASKED, last_side=F(them))
+    has_asked = Q(state=IntroductionState.ASKED, last_side=F(us))
     state = Case(
         When(state=IntroductionState.ACCEPTED, then=_word(PairState.MET)),
+        When(has_asked, **{f"answer_{us}": Answer.NONE}, then=_word(PairState.ASKED)),
         When(Q(**{f"answer_{us}": Answer.NONE}), then=_word(PairState.ANSWER)),
         When(is_asked, then=_word(PairState.REPLY)),
         default=_word(PairState.SENT),

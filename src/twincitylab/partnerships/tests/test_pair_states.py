@@ -61,7 +61,7 @@ def test_each_side_reads_its_own_state() -> None:
         written_at=NOW,
         form_key="00000000-0000-4000-8000-000000000002",
     )
-    assert states(a, b) == ("answer", "reply")
+    assert states(a, b) == ("asked", "reply")
     introduction.state, introduction.answer_a, introduction.answer_b = "accepted", "yes", "yes"
     introduction.save()
     assert states(a, b) == ("met", "met")
