@@ -12,7 +12,12 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from twincitylab.community.models import Community, Notice, Person
-from twincitylab.community.signals import community_begins_anew, community_blocked, community_closed
+from twincitylab.community.signals import (
+    community_begins_anew,
+    community_blocked,
+    community_closed,
+    community_hides,
+)
 from twincitylab.partnerships.models import Interest, Introduction
 
 
@@ -27,10 +32,12 @@ def end_what_is_open(*, community: Community, by: Person, now: dt.datetime, **_m
     Interest.objects.filter(Q(community=community) | Q(other=community)).delete()
 
 
-@receiver(community_begins_anew)
-def forget_what_was_said_of_it(*, community: Community, **_more: Any) -> None:
-    """Whoever said in private that they would like to meet it would read its other name in their own list."""
-    Interest.objects.filter(other=community).delete()
+@receiver([community_begins_anew, community_hides])
+def lead_nobody_to_it(*, community: Community, by: Person, now: dt.datetime, **_more: Any) -> None:
+    """What it was before does not tell those it has not met what it is now."""
+    from twincitylab.partnerships.operations.veiling import veil
+
+    veil(community, by=by, now=now)
 
 
 @receiver(community_blocked)

@@ -15,6 +15,7 @@ from twincitylab.community.models import (
     CommunityBlock,
     CommunityLanguage,
     CommunityTopic,
+    Disclosure,
     Invitation,
     Membership,
     Person,
@@ -29,7 +30,7 @@ from twincitylab.community.rules.facts import VERIFIED_FACTS, CommunityFacts, ch
 from twincitylab.community.rules.invitations import digest_of_address
 from twincitylab.community.rules.refusals import Refused
 from twincitylab.community.rules.slugs import drawn_slugs, plain_slugs
-from twincitylab.community.signals import community_begins_anew, community_closed
+from twincitylab.community.signals import community_begins_anew, community_closed, community_hides
 
 MOST_FOUNDED_A_DAY = 10
 _STORED_AS_THEY_ARE = (
@@ -91,11 +92,13 @@ def edit_community(
     community.revision += 1
     community.changed_at = community.matched_at = now
     if _protection(before) != _protection(facts):
-        _begin_anew(community, now=now)
+        _begin_anew(community, by=by, now=now)
     elif before.visibility == Visibility.PUBLIC != facts.visibility:
         _save_under_a_free_slug(community)
     else:
         community.save()
+    if before.visibility != Visibility.HIDDEN == facts.visibility:
+        _hide(community, by=by, now=now)
     _store_lines(community, facts=facts)
     index_words([community.pk])
     _note("edit community", community=community, by=by, now=now, fields=changed)
@@ -195,7 +198,7 @@ def _take_over(facts: CommunityFacts, *, community: Community) -> None:
     community.mode_hybrid = Mode.HYBRID in facts.modes
 
 
-def _begin_anew(community: Community, *, now: dt.datetime) -> None:
+def _begin_anew(community: Community, *, by: Person, now: dt.datetime) -> None:
     """Nothing that others could see under the one name leads to the other: neither address, number nor day.
 
     Facilitators who were asked under the one name find nothing under the other.
@@ -210,7 +213,14 @@ def _begin_anew(community: Community, *, now: dt.datetime) -> None:
     renew_needs(community, day=day)
     Invitation.objects.filter(community=community, revoked_at__isnull=True).update(revoked_at=now)
     CommunityBlock.objects.filter(blocked=community).update(is_silent=True)
-    community_begins_anew.send(sender=Community, community=community, now=now)
+    community_begins_anew.send(sender=Community, community=community, by=by, now=now)
+
+
+def _hide(community: Community, *, by: Person, now: dt.datetime) -> None:
+    """Whoever noted its name sees no other that it takes; those that it has met still see it."""
+    community_hides.send(sender=Community, community=community, by=by, now=now)
+    met = Disclosure.objects.filter(community=community).values("to")
+    CommunityBlock.objects.filter(blocked=community).exclude(community__in=met).update(is_silent=True)
 
 
 def _save_under_a_free_slug(community: Community) -> None:

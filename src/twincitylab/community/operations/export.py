@@ -151,8 +151,18 @@ def _need(need: NeedOffer) -> dict[str, object]:
 
 
 def _notices(person: Person) -> object:
+    """Without the numbers of the communities, by which one would be found again under another name."""
     rows = Notice.objects.filter(person=person).order_by("pk")
-    return list(rows.values("kind", "words", "address", "made_at", "read_at"))
+    return [
+        {
+            "kind": notice.kind,
+            "words": {key: word for key, word in notice.words.items() if not key.endswith("_id")},
+            "address": notice.address,
+            "made_at": notice.made_at,
+            "read_at": notice.read_at,
+        }
+        for notice in rows
+    ]
 
 
 def _invitations(person: Person) -> object:

@@ -59,6 +59,12 @@ def learn_from(community: Community, other: Community, reason: str, now: dt.date
     return feedback
 
 
+def forget_refusals_of(other: Community) -> None:
+    """Nobody has turned this community down any more: that it is missing from a list would tell which it was
+    before. Part of a change after which it is another to everybody."""
+    Feedback.objects.filter(other=other).delete()
+
+
 def set_aside(
     *, community: Community, other: Community, reason: str, by: Person, now: dt.datetime
 ) -> Feedback:

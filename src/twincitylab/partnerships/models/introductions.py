@@ -22,6 +22,9 @@ class Introduction(models.Model):
 
     It is accepted when ``answer_a`` and ``answer_b`` are both yes; whoever proposes has said yes. At most one
     may be open or accepted per pair.
+
+    A side is veiled when it went into safety mode, changed its name there or became hidden after this was
+    made: ``keeps_back`` says to whom nothing of it is shown any more.
     """
 
     a = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
@@ -53,6 +56,8 @@ class Introduction(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True)
+    is_a_veiled = models.BooleanField(default=False)
+    is_b_veiled = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -97,6 +102,13 @@ class Introduction(models.Model):
     def across(self, side: int) -> int:
         """The id of the community on the other side."""
         return self.b_id if side == self.a_id else self.a_id
+
+    def keeps_back(self, side: int, *, reader: int = 0) -> bool:
+        """Whether a side is not shown to the side that reads, or to the facilitator (0): what it is now must
+        not be found by what it was, except by itself and by those it has met."""
+        is_veiled = self.is_a_veiled if side == self.a_id else self.is_b_veiled
+        has_met = bool(reader) and self.state == IntroductionState.ACCEPTED
+        return is_veiled and side != reader and not has_met
 
     def say(self, side: int, answer: Answer) -> None:
         """Note what one side says; whoever calls it saves."""

@@ -54,11 +54,11 @@ def propose(
         sides = lock_communities(community.pk, other.pk)
         require_standing(by, community, Standing.STEWARD)
         _require_reachable(other, by=by)
-        sent = _sent_before(form_key, community, other)
+        sent = _sent_before(form_key, community, other, reader=community.pk)
         if sent is not None:
             return sent
         us, them = sides[community.pk], sides[other.pk]
-        check_may_propose(situation_of(us, them, now=now), now=now)
+        check_may_propose(situation_of(us, them, now=now, by=by), now=now)
         require_pseudonym(text, us=us, field="message")
         end_overdue(us, them, now=now)
         introduction = _new(us, them, way=IntroductionWay.PROPOSAL, by=by, now=now, form_key=form_key)
@@ -104,7 +104,7 @@ def facilitate(
                     _("%(name)s is hidden, and only its own stewards can propose it to others.")
                     % {"name": side.shown_name}
                 )
-        sent = _sent_before(form_key, first, second)
+        sent = _sent_before(form_key, first, second, reader=0)
         if sent is not None:
             return sent
         _check_facilitated(sides[first.pk], sides[second.pk], now=now)
@@ -175,7 +175,10 @@ def _check_facilitated(first: Community, second: Community, *, now: dt.datetime)
     the two have said to each other, and what lies on their desks, is theirs."""
     if first.pk == second.pk:
         raise Refused(_("Choose two different communities."))
-    there, back = situation_of(first, second, now=now), situation_of(second, first, now=now)
+    there, back = (
+        situation_of(us, them, now=now, is_for_facilitator=True)
+        for us, them in ((first, second), (second, first))
+    )
     if there.is_same_city:
         raise Refused(_("These two are in the same city. Introductions here lead to other cities."))
     try:
@@ -189,10 +192,16 @@ def _check_facilitated(first: Community, second: Community, *, now: dt.datetime)
         raise Refused(_("These two cannot be introduced at the moment.")) from None
 
 
-def _sent_before(form_key: uuid.UUID, community: Community, other: Community) -> Introduction | None:
-    """What the same form has made already."""
+def _sent_before(
+    form_key: uuid.UUID, one: Community, other: Community, *, reader: int
+) -> Introduction | None:
+    """What the same form has made already; ``reader`` is whose form it is, 0 for a facilitator. It does
+    not tell that a side is one that is not shown any more."""
     found = Introduction.objects.filter(form_key=form_key).first()
-    if found is not None and {found.a_id, found.b_id} != {community.pk, other.pk}:
+    if found is None:
+        return None
+    is_another = {found.a_id, found.b_id} != {one.pk, other.pk}
+    if is_another or any(found.keeps_back(side.pk, reader=reader) for side in (one, other)):
         raise Refused(_("This form has been sent already. Open the page again and write anew."))
     return found
 

@@ -28,6 +28,7 @@ from twincitylab.partnerships.choices import (
     IntroductionWay,
 )
 from twincitylab.partnerships.models import Interest, Introduction, IntroductionNote
+from twincitylab.partnerships.queries.veils import shown_sides, veiled
 
 
 class Step(StrEnum):
@@ -113,6 +114,12 @@ class Row(NamedTuple):
     us: int
     step: Step
 
+    def sides(self, cards: dict[int, CommunityCard]) -> tuple[CommunityCard, CommunityCard]:
+        """The own side and the other one, as the own side sees it."""
+        across = self.introduction.across(self.us)
+        is_veiled = self.introduction.keeps_back(across, reader=self.us)
+        return cards[self.us], veiled(cards[across]) if is_veiled else cards[across]
+
 
 def between(a: Community, b: Community) -> Introduction | None:
     """The latest introduction of the two, in whichever state."""
@@ -148,7 +155,7 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
     sits_in = introduction.facilitator_id == reader.pk and _facilitates(reader)
     if not mine and not sits_in:
         return None
-    cards = cards_of([introduction.a_id, introduction.b_id])
+    cards = shown_sides(introduction, cards_of([introduction.a_id, introduction.b_id]), mine=mine)
     left, right = cards[introduction.a_id], cards[introduction.b_id]
     ours = [one for one in (left, right) if one.pk in mine]
     us = next((one for one in ours if one.slug == as_slug), ours[0] if ours else None)
@@ -254,10 +261,11 @@ def rows_of(mine: frozenset[int], which: Q, *, now: dt.datetime) -> list[Row]:
 
 
 def open_line(row: Row, *, cards: dict[int, CommunityCard]) -> OpenLine:
+    us, them = row.sides(cards)
     return OpenLine(
         pk=row.introduction.pk,
-        us=cards[row.us],
-        them=cards[row.introduction.across(row.us)],
+        us=us,
+        them=them,
         step=row.step,
         made_at=row.introduction.made_at,
         expires_at=row.introduction.expires_at,

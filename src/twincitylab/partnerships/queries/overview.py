@@ -178,10 +178,11 @@ def _line(one: Row | Interest, *, cards: dict[int, CommunityCard]) -> Line:
     if one.step not in {Step.MET, Step.OVER}:
         return open_line(one, cards=cards)
     introduction = one.introduction
+    us, them = one.sides(cards)
     return PastLine(
         pk=introduction.pk,
-        us=cards[one.us],
-        them=cards[introduction.across(one.us)],
+        us=us,
+        them=them,
         state=IntroductionState.EXPIRED if introduction.is_open else introduction.state,
         by_us=_ended_by(introduction) == one.us,
         at=_happened_at(one),

@@ -34,6 +34,8 @@ class Situation:
     ``blocks_us`` is whether they block, or our own block is silent because they have another name since.
     ``is_said`` is whether the first has said in private that it would like to meet; never the second.
     ``latest_*`` is the newest introduction of the two that is not overdue, if there ever was one.
+    ``asked_as`` is the community for which the same person has proposed to them without an answer yet: None
+    for none, empty where the person does not act for it any more.
     """
 
     us: int
@@ -50,6 +52,7 @@ class Situation:
     is_said: bool = False
     received_by_them: int = 0
     sent_by_us: int = 0
+    asked_as: str | None = None
     latest_pk: int = 0
     latest_state: str = ""
     latest_proposer: int | None = None
@@ -102,6 +105,7 @@ def check_may_propose(situation: Situation, *, now: dt.datetime) -> None:
             )
             % words
         )
+    _check_asks_once(situation)
     check_takes_proposals(situation)
 
 
@@ -134,6 +138,19 @@ def check_takes_proposals(situation: Situation) -> None:
     """``Refused`` when the other side is blocking or has as much to answer as it can."""
     if not takes_proposals(situation):
         raise does_not_take_proposals(situation.their_name)
+
+
+def _check_asks_once(situation: Situation) -> None:
+    """``Refused`` while the other side has another proposal of the same person to answer: somebody with many
+    communities would leave no room on a desk for anybody else."""
+    if situation.asked_as is None:
+        return
+    if not situation.asked_as:
+        raise does_not_take_proposals(situation.their_name)
+    raise Refused(
+        _("%(community)s has proposed this already, and %(other)s has not answered yet.")
+        % {"community": situation.asked_as, "other": situation.their_name}
+    )
 
 
 def takes_proposals(situation: Situation) -> bool:

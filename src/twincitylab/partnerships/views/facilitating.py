@@ -22,6 +22,7 @@ from twincitylab.partnerships.forms import ProposalForm, new_key, writing_langua
 from twincitylab.partnerships.operations.proposing import facilitate
 from twincitylab.partnerships.queries.candidates import Candidates, candidates
 from twincitylab.partnerships.queries.introductions import bare_cards_of, facilitated_by
+from twincitylab.partnerships.queries.veils import shown_to
 from twincitylab.partnerships.views.asking import signed_in
 
 UNPROCESSABLE = 422
@@ -138,7 +139,12 @@ def _mine(request: HttpRequest, person: Person) -> dict[str, Any]:
     shown = list(page.object_list)
     cards = bare_cards_of(side for one in shown for side in (one.a_id, one.b_id)) if shown else {}
     lines = [
-        {"pk": one.pk, "left": cards[one.a_id], "right": cards[one.b_id], "introduction": one}
+        {
+            "pk": one.pk,
+            "left": shown_to(one, one.a_id, cards[one.a_id]),
+            "right": shown_to(one, one.b_id, cards[one.b_id]),
+            "introduction": one,
+        }
         for one in shown
     ]
     return {"page": page, "lines": lines}

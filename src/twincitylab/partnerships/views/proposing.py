@@ -160,7 +160,7 @@ def _page(
     refusal: str = "",
 ) -> HttpResponse:
     us, them = sides
-    situation = situation_of(us, them, now=timezone.now())
+    situation = situation_of(us, them, now=timezone.now(), by=signed_in(request))
     reason, met = _why_not(situation, now=timezone.now())
     meets = _may_meet(situation)
     context: dict[str, Any] = {
