@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -121,7 +122,7 @@ def for_signature(version: AgreementVersion, workspace: Workspace, *, title: str
     is_in_force = workspace.partnership.agreement_id == version.pk
     standing = _("Version %(number)s of %(day)s") % {
         "number": version.number,
-        "day": written_day(version.made_at),
+        "day": written_day(timezone.localtime(version.made_at)),
     }
     days = ((_("Look at it again on"), version.review_on), (_("Runs until"), version.runs_until))
     return {

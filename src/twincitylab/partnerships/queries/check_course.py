@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from twincitylab.base.figures import percentage, signed, written_day
@@ -53,7 +54,7 @@ def course_of(checks: Sequence[EyeLevelCheck]) -> Course | None:
         CHART_EDGE + (CHART_WIDTH - 2 * CHART_EDGE) * (check.closed_at - first).total_seconds() / length  # type: ignore[operator]
         for check in done
     ]
-    whens = [written_day(check.closed_at) for check in done]  # type: ignore[arg-type]
+    whens = [written_day(timezone.localtime(check.closed_at)) for check in done]  # type: ignore[arg-type]
     lines = tuple(
         _line(one, [_felt_of(check, one.key) for check in done], whens, xs, [check.number for check in done])
         for one in DIMENSIONS

@@ -74,12 +74,12 @@ def recorded(partnership: Partnership, *, sides: Sequence[Side], now: dt.datetim
             _given(held, keys, worth),
             tuple(_number(side.money_a_year) for side in sides),
         ),
-        "learning": Counts(_put_to_use(held, keys)),
+        "learning": _each_once(_put_to_use(held, keys), sides=len(keys)),
         "effort": Amounts(
             _given(held, keys, hours),
             tuple(_number(side.hours_a_month, times=MONTHS) for side in sides),
         ),
-        "movement": Counts(_journeys(held, keys)),
+        "movement": _each_once(_journeys(held, keys), sides=len(keys)),
         "language": Amounts(_foreign(held, sides)),
         "information": _counted(
             keys, notes.values_list("side_id", flat=True), files.values_list("side_id", flat=True)
@@ -111,17 +111,29 @@ def _given(
     return tuple(rows)
 
 
-def _journeys(held: Iterable[Activity], keys: Sequence[int]) -> tuple[int, ...]:
-    """How often each side was guest of another; meetings online take nobody anywhere."""
-    hosts = [
-        activity.host_id for activity in held if activity.mode != Mode.ONLINE and activity.host_id in keys
+def _journeys(held: Iterable[Activity], keys: Sequence[int]) -> list[tuple[bool, ...]]:
+    """Who was guest of another in each activity; meetings online take nobody anywhere."""
+    return [
+        tuple(activity.host_id != key for key in keys)
+        for activity in held
+        if activity.mode != Mode.ONLINE and activity.host_id in keys
     ]
-    return tuple(sum(host != key for host in hosts) for key in keys)
 
 
-def _put_to_use(held: Iterable[Activity], keys: Sequence[int]) -> tuple[int, ...]:
-    used = [activity.put_to_use_by_id for activity in held if activity.is_put_to_use]
-    return tuple(sum(side in (key, None) for side in used) for key in keys)
+def _put_to_use(held: Iterable[Activity], keys: Sequence[int]) -> list[tuple[bool, ...]]:
+    """Which sides put what they learned in each activity to use; where it says nobody, it was all."""
+    return [
+        tuple(activity.put_to_use_by_id in (key, None) for key in keys)
+        for activity in held
+        if activity.is_put_to_use and activity.put_to_use_by_id in (*keys, None)
+    ]
+
+
+def _each_once(activities: Sequence[tuple[bool, ...]], *, sides: int) -> Recorded:
+    """An activity is one record, however many sides it counts for: together they tell no more than one."""
+    if all(sum(row) == 1 for row in activities):
+        return Counts(tuple(sum(row[side] for row in activities) for side in range(sides)))
+    return Amounts(tuple(tuple(map(float, row)) for row in activities))
 
 
 def _foreign(held: Iterable[Activity], sides: Sequence[Side]) -> tuple[Row, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from twincitylab.base.figures import grouped, percentage, signed, written_day
 from twincitylab.base.text import inert_cell
@@ -20,6 +21,7 @@ from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.choices import CheckState
 from twincitylab.partnerships.models import EyeLevelCheck
 from twincitylab.partnerships.queries.check_course import Course, course_of
+from twincitylab.partnerships.queries.check_measured import MEASURED_FROM, measured_sentence, told
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 from twincitylab.partnerships.rules.questions import PAIR, Dimension, dimension, scale_labels
 
@@ -33,31 +35,6 @@ POINT = 23.0
 FELT_TOO_FEW = gettext_lazy(
     "Of at least one side too few people answered this. So nothing is said, of no side."
 )
-NOT_RECORDED = gettext_lazy("Nothing is written down about this: only you can say.")
-WHY_MISSING = {
-    "no_records": gettext_lazy("Nothing about this was written down in these twelve months."),
-    "no_capacity": gettext_lazy(
-        "At least one side has not said how much it can give, so the sums cannot be compared fairly."
-    ),
-    "one_side_unknown": gettext_lazy("Of at least one side nothing was written down about this."),
-    "all_zero": gettext_lazy("Nought is written down for all sides: there is nothing to balance."),
-}
-WHY_UNSURE = {
-    "too_few": gettext_lazy("How sure this is cannot be said: too few records."),
-    "one_side_zero": gettext_lazy("How sure this is cannot be said: for one side everything is nought."),
-    "one_record_decides": gettext_lazy("How sure this is cannot be said: a single record decides it."),
-    "no_spread": gettext_lazy("How sure this is cannot be said: all records are alike."),
-}
-MEASURED_FROM = {
-    "agenda": gettext_lazy("activities written down and proposals made"),
-    "money": gettext_lazy("money and things given at activities, beside what each side can give in a year"),
-    "learning": gettext_lazy("activities after which something was put to use at home"),
-    "effort": gettext_lazy("hours given at activities, beside what each side can give in a year"),
-    "movement": gettext_lazy("how often each side was the guest"),
-    "language": gettext_lazy("activities in a language that is not the side’s own"),
-    "information": gettext_lazy("notes and files shared"),
-    "voice": gettext_lazy("messages written"),
-}
 
 
 @dataclass(frozen=True)
@@ -160,7 +137,7 @@ def result_view(check: EyeLevelCheck, workspace: Workspace) -> ResultView:
     }
     earlier = EyeLevelCheck.objects.filter(partnership=workspace.partnership, number__lte=check.number)
     return ResultView(
-        until=written_day(check.closed_at) if check.closed_at else "",
+        until=written_day(timezone.localtime(check.closed_at)) if check.closed_at else "",
         level=percentage(result["level"]),
         people=tuple((name, one["people"]) for name, one in zip(names, result["sides"], strict=True)),
         dimensions=tuple(found.values()),
@@ -176,6 +153,9 @@ def result_json(check: EyeLevelCheck, workspace: Workspace) -> dict[str, Any]:
     result["round"] = check.number
     result["closed_at"] = check.closed_at.isoformat() if check.closed_at else None
     result["sides"] = [{**one, "name": _name(workspace.side(one["side"]))} for one in result.get("sides", ())]
+    result["dimensions"] = [
+        {**one, "measured": told(one["measured"])} for one in result.get("dimensions", ())
+    ]
     return result
 
 
@@ -221,12 +201,12 @@ def _rows(one: Mapping[str, Any], names: Sequence[str]) -> list[tuple[Any, ...]]
 def _dimension(
     one: Mapping[str, Any], *, sides: Sequence[SideCard | None], names: Sequence[str], currency: str
 ) -> DimensionView:
-    about, felt, measured = dimension(one["key"]), one["felt"], one["measured"]
+    about, felt, measured = dimension(one["key"]), one["felt"], told(one["measured"])
     is_known = felt["missing"] is None
     # No percentage without its uncertainty: one activity would often be "100 % level". Nought is nought.
     is_shown = bool(measured and (measured["interval"] or measured["balance"] == 0))
     felt_sentence = _felt_sentence(about, felt, names) if is_known else str(FELT_TOO_FEW)
-    measured_sentence = _measured_sentence(about, measured, names, currency=currency)
+    said = measured_sentence(about, measured, names, currency=currency)
     return DimensionView(
         key=about.key,
         label=about.label,
@@ -238,10 +218,10 @@ def _dimension(
         gap_sentence=_gap_sentence(felt) if is_known else "",
         gap_figure=_figure(felt["gap"], felt["gap_interval"]) if is_known else "–",
         felt_figure=_share(felt["balance"], felt["balance_interval"]) if is_known else "–",
-        measured=_beam(measured["tilt"], names, measured_sentence)
+        measured=_beam(measured["tilt"], names, said)
         if measured and is_shown and measured["tilt"] is not None
         else None,
-        measured_sentence=measured_sentence,
+        measured_sentence=said,
         measured_figure=_share(measured["balance"], measured["interval"]) if measured and is_shown else "–",
         measured_from=str(MEASURED_FROM.get(about.key, "")),
     )
@@ -271,49 +251,6 @@ def _gap_sentence(felt: Mapping[str, Any]) -> str:
     if is_sure:
         return _("The sides see it differently: what one says does not fit what the other says.")
     return _("Perhaps the sides see it differently; it is not sure.")
-
-
-def _measured_sentence(
-    about: Dimension, measured: Mapping[str, Any] | None, names: Sequence[str], *, currency: str
-) -> str:
-    if measured is None:
-        return str(NOT_RECORDED)
-    if measured["missing"]:
-        why = str(WHY_MISSING.get(measured["missing"], NOT_RECORDED))
-        return _joined(why, _sums(about, measured, names, currency=currency))
-    words = []
-    if measured["tilt"] is not None and measured["tilt"] != 0:
-        words.append(str(about.more) % {"side": apart(names[0 if measured["tilt"] > 0 else 1])})
-    elif measured["balance"] == 1:
-        words.append(_("What is written down is level."))
-    words.append(_sums(about, measured, names, currency=currency))
-    if measured["no_interval"]:
-        words.append(str(WHY_UNSURE.get(measured["no_interval"], "")))
-    if measured["records"]:
-        words.append(
-            ngettext("From %(count)d record.", "From %(count)d records.", measured["records"])
-            % {"count": measured["records"]}
-        )
-    if measured["left_out"]:
-        words.append(
-            ngettext(
-                "%(count)d more is left out, because a side has not said anything there.",
-                "%(count)d more are left out, because a side has not said anything there.",
-                measured["left_out"],
-            )
-            % {"count": measured["left_out"]}
-        )
-    return _joined(*words)
-
-
-def _sums(about: Dimension, measured: Mapping[str, Any], names: Sequence[str], *, currency: str) -> str:
-    if not measured["sums"] or not any(measured["sums"]):
-        return ""
-    unit = {"money": f" {currency}", "effort": " " + _("hours")}.get(about.key, "")
-    written = [
-        f"{apart(name)} {grouped(amount)}{unit}" for name, amount in zip(names, measured["sums"], strict=True)
-    ]
-    return _("Written down: %(sums)s.") % {"sums": " · ".join(written)}
 
 
 def _views(

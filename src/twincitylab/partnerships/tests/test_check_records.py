@@ -9,7 +9,7 @@ import pytest
 
 from twincitylab.community.choices import Mode
 from twincitylab.community.models import CommunityLanguage
-from twincitylab.community.tests.world import NOW
+from twincitylab.community.tests.world import NOW, make_community, make_person
 from twincitylab.partnerships.choices import ActivityKind, ActivityState
 from twincitylab.partnerships.engine.checks import result_of
 from twincitylab.partnerships.models import Activity, ActivitySide, Message, Note, Partnership, Side, Thread
@@ -117,6 +117,38 @@ def test_whose_language_is_not_spoken_carries_it(sides: Sides) -> None:
     found = recorded(sides[0], sides=[a, b], now=NOW)["language"]
     assert isinstance(found, Amounts)
     assert sorted(found.rows) == [(0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
+
+
+def test_what_all_put_to_use_is_one_record_and_not_one_for_each(sides: Sides) -> None:
+    for day in range(6):
+        held(sides, days=10 + day, is_put_to_use=True)
+    shared = measured(sides)["learning"]
+    assert (shared["balance"], shared["records"], shared["sums"]) == (1, 6, [6, 6])
+    assert (shared["interval"], shared["no_interval"]) == (None, "no_spread")
+    held(sides, is_put_to_use=True, put_to_use_by=sides[1])
+    mixed = measured(sides)["learning"]
+    assert (mixed["records"], mixed["sums"]) == (7, [7, 6])
+
+
+def test_what_one_side_each_put_to_use_is_counted(sides: Sides) -> None:
+    partnership, a, b = sides
+    for side in (a, a, b):
+        held(sides, is_put_to_use=True, put_to_use_by=side)
+    assert recorded(partnership, sides=[a, b], now=NOW)["learning"] == Counts((2, 1))
+
+
+def test_one_visit_with_two_guests_is_one_record(sides: Sides) -> None:
+    partnership, a, b = sides
+    people = [make_person("Cleo")]
+    c = Side.objects.create(
+        partnership=partnership,
+        community=make_community("Menders", city="nancy-fr", steward=people[0]),
+        number=2,
+        joined_at=NOW,
+    )
+    held(sides, host=a, mode=Mode.VISIT)
+    found = recorded(partnership, sides=[a, b, c], now=NOW)["movement"]
+    assert found == Amounts(((0.0, 1.0, 1.0),))
 
 
 def test_a_side_that_gives_nothing_is_0_and_no_infinity(sides: Sides) -> None:
