@@ -108,6 +108,12 @@ class TestPage:
             assert hidden not in page
         assert "noindex" in page
 
+    @pytest.mark.parametrize("page", ["", "needs/"])
+    def test_what_a_member_reads_stays_in_no_cache(self, ada: Person, by_ada: Client, page: str) -> None:
+        make_community("Menders", steward=ada)
+        assert "no-store" in by_ada.get(f"/communities/menders/{page}")["Cache-Control"]
+        assert "Cache-Control" not in Client().get(f"/communities/menders/{page}")
+
     def test_what_was_written_keeps_its_lines_and_its_addresses(self, ada: Person) -> None:
         make_community("Menders", steward=ada, about="First.\nSecond.\n\nhttps://menders.example")
         page = text_of(Client(), "/communities/menders/")

@@ -256,3 +256,10 @@ def test_the_order_is_said_and_may_be_that_of_names(client: Client) -> None:
     rows = csv.DictReader(io.StringIO(body(client, "/communities/export.csv?order=name")))
     assert [row["name"] for row in rows] == ["apple", "Übermorgen", "Zebra"]
     assert client.get("/communities/?order=fame").status_code == 422
+
+
+def test_the_page_draws_those_it_lists_on_a_map(client: Client) -> None:
+    make_community("Gardeners", topics=(Topic.TREES,))
+    page = client.get("/communities/?topic=trees").content.decode()
+    assert 'src="/map/communities.svg?topic=trees"' in page
+    assert "communities.svg" not in client.get("/communities/?topic=waste").content.decode()

@@ -29,7 +29,7 @@ from twincitylab.community.queries.scouting import active_here
 from twincitylab.community.rules.access import Standing
 from twincitylab.community.rules.facts import facts_of
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.views.reaching import asker, reached, require_person
+from twincitylab.community.views.reaching import asker, kept_private, reached, require_person
 
 CONFLICT = 409
 NOBODY_CHOSE = Person._meta.get_field("timezone").get_default()
@@ -71,7 +71,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
         "may_write": page.is_steward and not page.is_closed,
         "active": active_here(found),
     }
-    return render(request, "community/community.html", context)
+    return kept_private(render(request, "community/community.html", context), request)
 
 
 @never_cache

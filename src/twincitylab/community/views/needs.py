@@ -29,7 +29,7 @@ from twincitylab.community.queries.needs import need_line, needs_of
 from twincitylab.community.queries.visible import reachable_by
 from twincitylab.community.rules.access import AnyPerson, Standing, require_standing, standing
 from twincitylab.community.rules.refusals import Refused
-from twincitylab.community.views.reaching import asker
+from twincitylab.community.views.reaching import asker, kept_private
 
 CONFLICT = 409
 
@@ -43,7 +43,7 @@ def needs(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": needs_of(community, today=timezone.now().date()),
         "may_write": standing(person, community) >= Standing.STEWARD and community.closed_at is None,
     }
-    return render(request, "community/needs.html", context)
+    return kept_private(render(request, "community/needs.html", context), request)
 
 
 @never_cache

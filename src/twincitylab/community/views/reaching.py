@@ -1,7 +1,8 @@
 """Who asks, and the community they ask for."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 from twincitylab.community.models import Community, Person
 from twincitylab.community.queries.reaching import reached_by
@@ -29,3 +30,10 @@ def reached(
         return reached_by(asker(request), slug, least=least)
     except Community.DoesNotExist:
         raise Http404 from None
+
+
+def kept_private(answer: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """What somebody who is signed in reads stays in no cache, so that nobody after them finds it there."""
+    if asker(request) is not None:
+        add_never_cache_headers(answer)
+    return answer
