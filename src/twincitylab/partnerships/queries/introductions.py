@@ -161,7 +161,7 @@ def meeting(pk: int, *, reader: Person, as_slug: str = "", now: dt.datetime) -> 
     us = next((one for one in ours if one.slug == as_slug), ours[0] if ours else None)
     notes = tuple(introduction.notes.order_by("written_at", "pk"))
     _keep_quiet(introduction, notes=notes, us=us.pk if us else 0)
-    is_paused = _is_paused(introduction)
+    is_paused = _is_paused(introduction, us=us.pk if us else 0)
     return Meeting(
         introduction=introduction,
         left=left,
@@ -305,10 +305,12 @@ def _facilitates(person: Person) -> bool:
     return person.is_active and (person.is_facilitator or person.is_superuser)
 
 
-def _is_paused(introduction: Introduction) -> bool:
-    """Whether one side has blocked the other meanwhile."""
+def _is_paused(introduction: Introduction, *, us: int) -> bool:
+    """Whether one side has blocked the other meanwhile. While a proposal is open, only the side that blocks
+    is told: the other waits as if nobody had read it."""
     sides = [introduction.a_id, introduction.b_id]
-    return CommunityBlock.objects.filter(community__in=sides, blocked__in=sides).exists()
+    told = sides if introduction.state == IntroductionState.ACCEPTED else [us]
+    return CommunityBlock.objects.filter(community__in=told, blocked__in=sides).exists()
 
 
 def _contacts(

@@ -82,6 +82,14 @@ def test_contacts_go_when_one_side_blocks_the_other() -> None:
         assert (seen.contacts, seen.step) == ((), Step.MET)
 
 
+def test_while_a_proposal_is_open_only_the_side_that_blocks_is_told() -> None:
+    pair = make_pair()
+    made = proposed(pair)
+    CommunityBlock.objects.create(community=pair.b, blocked=pair.a, made_at=NOW)
+    seen = [meeting(made.pk, reader=reader, now=NOW) for reader in (pair.ada, pair.bo)]
+    assert [one.is_paused for one in seen if one is not None] == [False, True]
+
+
 @pytest.mark.parametrize("name", ["mo", "zoe", "fay"])
 def test_an_introduction_is_nobody_elses(name: str) -> None:
     pair = make_pair()
