@@ -31,12 +31,13 @@ def share_file(
     by: Person,
     now: dt.datetime,
     activity: Activity | None = None,
+    declared: str = "",
 ) -> SharedFile:
     """Keep a file for all sides; the same form again gives the same file.
 
     ``Refused`` says what would be right.
     """
-    fit = fitting_file(content, name=name)
+    fit = fitting_file(content, name=name, declared=declared)
     said = fitting_text(about, longest=LONGEST_LINE, field="about")
     key = uuid.uuid4()
     path = path_of(partnership.pk, key)

@@ -1,6 +1,7 @@
-"""Which files are taken, told from their bytes and never from their names; pictures are drawn anew."""
+"""Which files are taken: told from their bytes, and their names have to agree; pictures are drawn anew."""
 
 import io
+import re
 import unicodedata
 import warnings
 import zipfile
@@ -42,6 +43,10 @@ XLSX = FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.she
 CSV = FileKind("text/csv", "csv")
 TXT = FileKind("text/plain", "txt")
 KINDS = (PDF, PNG, JPEG, WEBP, ODT, ODS, DOCX, XLSX, CSV, TXT)
+KIND_BY_ENDING = {kind.ending: kind for kind in KINDS} | {"jpeg": JPEG, "jpe": JPEG, "jfif": JPEG}
+ENDING = re.compile(r"\.([a-z][a-z0-9]{0,9})$")
+RUN_OR_SHOWN = re.compile(r"html|svg|xml$|script|msdownload|executable|dosexec|x-sh$|java-archive|x-msi")
+"""Kinds that a browser may declare and that nobody takes, whatever is in the file."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,24 @@ class FitFile:
     content: bytes
 
 
-def fitting_file(content: bytes, *, name: str) -> FitFile:
-    """The file as it may be stored; ``Refused`` says what would be right."""
+def fitting_file(content: bytes, *, name: str, declared: str = "") -> FitFile:
+    """The file as it may be stored; ``Refused`` says what would be right. ``declared`` is the media type that
+    came with it."""
     if not content:
         raise Refused(_("This file is empty."), field="file")
     if len(content) > LARGEST_FILE:
         raise too_large()
     kind = kind_of(content, name=name)
-    if kind is None:
+    if kind is None or not agrees(kind, name=name, declared=declared):
         raise Refused(
             _(
                 "This kind of file is not taken. Taken are PDF, PNG, JPEG, WebP, ODT, DOCX, ODS, XLSX, CSV "
                 "and TXT."
+            )
+            if kind is None or ending_of(name) not in {"", *KIND_BY_ENDING}
+            else _(
+                "What is in this file is not what its name says. Taken are PDF, PNG, JPEG, WebP, ODT, DOCX, "
+                "ODS, XLSX, CSV and TXT."
             ),
             field="file",
         )
@@ -99,6 +110,28 @@ def kind_of(content: bytes, *, name: str = "") -> FileKind | None:
     return None
 
 
+def agrees(kind: FileKind, *, name: str, declared: str = "") -> bool:
+    """Whether a file is what its name says; a name without an ending says nothing.
+
+    >>> agrees(PDF, name="Minutes.PDF"), agrees(TXT, name="a.exe"), agrees(JPEG, name="photo.png")
+    (True, False, False)
+    """
+    ending = ending_of(name)
+    is_named = not ending or KIND_BY_ENDING.get(ending) == kind
+    told = declared.partition(";")[0].strip().lower()
+    return is_named and (told == kind.media_type or not RUN_OR_SHOWN.search(told))
+
+
+def ending_of(name: str) -> str:
+    """What the name ends in, small; empty where that is no ending.
+
+    >>> ending_of("a.b.JPeG "), ending_of("Minutes of 3. May"), ending_of("draft 1.2")
+    ('jpeg', '', '')
+    """
+    found = ENDING.search(_seen(name).strip(". ").lower())
+    return found[1] if found else ""
+
+
 def drawn_anew(content: bytes, *, kind: FileKind) -> bytes:
     """The picture alone: no place, no camera, no hidden text. What would unpack to too much is refused."""
     from PIL import Image, ImageOps, UnidentifiedImageError
@@ -129,10 +162,14 @@ def fitting_name(name: str, *, kind: FileKind) -> str:
     >>> fitting_name("../../photo.exe", kind=PNG), fitting_name("", kind=PDF)
     ('photo.png', 'file.pdf')
     """
-    bare = PurePosixPath(name.replace("\\", "/")).name
-    seen = "".join(letter for letter in bare if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"})
+    seen = _seen(name)
     stem = clean_text(seen.rpartition(".")[0] or seen, longest=10_000, one_line=True).strip(". ")
     return f"{stem[: LONGEST_NAME - 6].strip('. ') or 'file'}.{kind.ending}"
+
+
+def _seen(name: str) -> str:
+    bare = PurePosixPath(name.replace("\\", "/")).name
+    return "".join(letter for letter in bare if unicodedata.category(letter) not in {"Cc", "Cf", "Cs"})
 
 
 def _too_many_points() -> Refused:

@@ -124,7 +124,7 @@ def test_what_a_file_is_stands_in_its_bytes(content: bytes, ending: str | None) 
 def test_pictures_lose_place_camera_and_words(pair: Pair, partnership: Partnership) -> None:
     taken = with_place()
     assert b"Camera of Ada" in taken
-    file = share(pair, partnership, taken, "holiday.png")
+    file = share(pair, partnership, taken, "holiday.jpeg")
     kept = path_of(partnership.pk, file.key).read_bytes()
     assert (file.name, file.media_type) == ("holiday.jpg", "image/jpeg")
     assert b"Camera of Ada" not in kept
@@ -138,7 +138,7 @@ def test_pictures_lose_place_camera_and_words(pair: Pair, partnership: Partnersh
 def test_see_through_pictures_stay_so(pair: Pair, partnership: Partnership, kind: str) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(out, format=kind)
-    file = share(pair, partnership, out.getvalue())
+    file = share(pair, partnership, out.getvalue(), f"seal.{kind.lower()}")
     with Image.open(path_of(partnership.pk, file.key)) as image:
         assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
 
@@ -156,7 +156,7 @@ def test_damaged_pictures_are_refused() -> None:
 
 
 def test_upload_and_download(pair: Pair, partnership: Partnership, client: Client) -> None:
-    assert upload(sign_in(client, pair.mo), partnership, b"<html><script>", "x.html").status_code == 302
+    assert upload(sign_in(client, pair.mo), partnership, b"<html><script>", "x.txt").status_code == 302
     file = SharedFile.objects.get()
     assert (file.name, file.about) == ("x.txt", "Our minutes")
     address = f"/partnerships/{partnership.slug}/papers/files/{file.key}/"
@@ -190,6 +190,53 @@ def test_what_is_not_taken_says_so_and_keeps_the_text(
     assert told.lower() in page.lower()
     assert "Our minutes" in page
     assert not SharedFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"MZ plain words", "a.exe", "kind of file is not taken"),
+        (b"<svg><script>alert(1)</script></svg>", "b.svg", "kind of file is not taken"),
+        (b"<p>Hello</p>", "c.HTML ", "kind of file is not taken"),
+        (b"words", "d.html\u200b", "kind of file is not taken"),
+        (picture("PNG"), "e.svg", "kind of file is not taken"),
+        (b"no picture", "f.png", "not what its name says"),
+        (picture(), "g.png", "not what its name says"),
+        (b"<html>", "h.pdf", "not what its name says"),
+        (b"%PDF-1.7 x", "i.txt", "not what its name says"),
+        (office(ODT), "j.docx", "not what its name says"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_refused_and_the_text_stays(
+    pair: Pair, partnership: Partnership, client: Client, content: bytes, name: str, told: str
+) -> None:
+    answer = upload(sign_in(client, pair.ada), partnership, content, name)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in page
+    assert "Taken are PDF, PNG, JPEG" in page
+    assert "Our minutes" in page
+    assert not SharedFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "declared", ["text/html; charset=utf-8", "image/svg+xml", "application/x-msdownload"]
+)
+def test_what_is_declared_as_something_else_is_refused(declared: str) -> None:
+    with pytest.raises(Refused):
+        rules.fitting_file(b"words", name="a.txt", declared=declared)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "declared"),
+    [
+        (b"words", "README", ""), (b"words", "Plan of 3. May", "application/octet-stream"),
+        (b"a;b", "list.CSV", "application/vnd.ms-excel"), (picture(), "x.JPEG", "image/jpeg"),
+        (office(WORD), "Brief 1.2.docx", rules.DOCX.media_type), (b"%PDF-1.7", "draft 1.2", ""),
+    ],
+)  # fmt: skip
+def test_names_that_say_the_same_or_nothing_are_taken(content: bytes, name: str, declared: str) -> None:
+    assert rules.fitting_file(content, name=name, declared=declared)
 
 
 def test_upload_needs_the_forms_own_secret(pair: Pair, partnership: Partnership) -> None:

@@ -77,6 +77,7 @@ def _upload(request: HttpRequest, slug: str) -> HttpResponse:
                 side=workspace.ours.side,
                 content=form.cleaned_data["file"].read(),
                 name=form.cleaned_data["file"].name,
+                declared=form.cleaned_data["file"].content_type or "",
                 about=form.cleaned_data["about"],
                 form_key=form.cleaned_data["form_key"],
                 by=signed_in(request),
