@@ -23,7 +23,10 @@ FAMILIES = (
 """Asked in this order for each letter; after them typst asks all the others."""
 NO_DATE = "#set document(date: none)\n"
 """The same data make the same document, byte for byte, at any time."""
-ALWAYS = frozenset({"LATIN", "GREEK", "CYRILLIC", "HEBREW", "COMBINING", "MODIFIER", "ARABIC-INDIC"})
+ALWAYS = frozenset({
+    "LATIN", "GREEK", "CYRILLIC", "HEBREW", "COMBINING", "MODIFIER", "ARABIC-INDIC",
+    "MASCULINE", "FEMININE", "MICRO",
+})  # fmt: skip
 """Scripts of the fonts that typst itself brings, and what belongs to no script."""
 CHINESE = ("S Chinese", "Noto Sans SC", "CJK", "WenQuanYi", "Droid Sans Fallback", "Source Han")
 CARRIERS = {
@@ -52,7 +55,7 @@ def render_png(template: str, data: Any, *, ppi: float = 72) -> tuple[bytes, ...
 def unprintable(data: Any) -> list[str]:
     """The scripts in ``data`` for which this machine has no font, such as ``CJK``; PDFs would leave gaps.
 
-    >>> unprintable({"name": "Łódź, Київ"})
+    >>> unprintable({"name": "Łódź, Київ, N.º 1ª, 5 µm"})
     []
     """
     found = {script for text in _texts(data) for script in _scripts(text)}

@@ -3,21 +3,24 @@
 Every figure names the records it rests on, by their numbers in the table at the end.
 """
 
-import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language_bidi, get_language_info, ngettext, override
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_bidi, get_language_info, ngettext, override
 from django.utils.translation import gettext as _
 
-from eyelevel.parity import Balance, balance_of
+from eyelevel.parity import Balance, Interval, balance_of
 from twincitylab.atlas.queries.words import language_name
 from twincitylab.base.figures import grouped, percentage, written_day
 from twincitylab.community.choices import Topic
+from twincitylab.community.rules.languages import base_code
+from twincitylab.community.rules.notice_sentences import apart
 from twincitylab.partnerships.choices import ActivityKind
 from twincitylab.partnerships.models import Activity, ActivitySide
+from twincitylab.partnerships.queries.check_measured import WHY_UNSURE
 from twincitylab.partnerships.queries.report import Record, ReportRecords
 from twincitylab.partnerships.rules.goals import GOAL_WORDS
 from twincitylab.partnerships.rules.questions import DIMENSIONS
@@ -64,12 +67,14 @@ def _part(records: ReportRecords) -> Data:
         "gave_what": _("What"),
         "gave": _gave(records),
         "goals_title": _("Goals and topics"),
+        "agreed": _agreed(records),
         "goals": _goals(records),
         "goals_none": _("No goal and no topic is named."),
         "balance_title": _("Balance"),
         "balance_about": _(
-            "A hundred percent is level: each side gave as much, measured by what it can give where all "
-            "sides have said so. A lean may be agreed and wise. Different quantities are never added up."
+            "A hundred percent is level: each side gave as much, measured by what it can give. Where it "
+            "cannot be said how sure that is, only the sums are told. A lean may be agreed and wise. "
+            "Different quantities are never added up."
         ),
         "balance": _balances(records),
         "check_title": _("Eye-level check"),
@@ -81,8 +86,10 @@ def _part(records: ReportRecords) -> Data:
         "outlook": _outlook(records),
         "records_title": _("The records"),
         "records_about": _(
-            "Every figure above names the records it rests on by these numbers. Days are those of UTC."
-        ),
+            "Every figure above names the records it rests on by these numbers. Days are those of the time "
+            "zone %(zone)s; the year begins and ends by UTC."
+        )
+        % {"zone": timezone.get_current_timezone_name()},
         "from": _("from"),
     }
 
@@ -139,6 +146,22 @@ def _sum(records: ReportRecords, side: int, take: Take, *, decimals: int) -> Dat
     return {"value": value, "refs": _refs(one for one, _amount in known), "note": note}
 
 
+def _agreed(records: ReportRecords) -> Data | None:
+    """The goals of the agreement in force: in the language of the part, or as they were written."""
+    version = records.partnership.agreement
+    texts: Mapping[str, str] = version.articles.get("goals", {}) if version else {}
+    if version is None or not any(texts.values()):
+        return None
+    own = base_code(get_language() or "en")
+    written = {code: text for code, text in texts.items() if text}
+    language = next((code for code in written if base_code(code) == own), next(iter(written)))
+    words = {"number": version.number, "day": written_day(timezone.localtime(version.made_at))}
+    standing = [_("Agreement"), _("Version %(number)s of %(day)s") % words]
+    if base_code(language) != own:
+        standing.append(_("in %(language)s") % {"language": language_name(language)})
+    return {**_own_words(written[language], language), "standing": " · ".join(standing)}
+
+
 def _goals(records: ReportRecords) -> list[Data]:
     rows = []
     for number, words in GOAL_WORDS.items():
@@ -170,18 +193,13 @@ def _balance(records: ReportRecords, label: str, take: Take, capacities: list[fl
         rows.append(row)
         if not any(map(math.isnan, row)):
             whole.append(one)
-    is_relative = all(capacity > 0 for capacity in capacities)
     if len(records.sides) < len(("a", "b")):
         return {"label": label, "value": "–", "refs": [], "words": _("There is only one side.")}
-    found = balance_of(rows, capacities if is_relative else None, level=LEVEL)
-    if found.value is None:
-        why = WHY[found.missing.value] if found.missing else ""
-        return {"label": label, "value": _("cannot be said"), "refs": _refs(whole), "words": str(why)}
-    words = [
-        _("Measured by what each side can give.")
-        if is_relative
-        else _("Not every side has said how much it can give, so the sums themselves are compared.")
-    ]
+    found = balance_of(rows, capacities, level=LEVEL)
+    if found.value is None or found.interval is None:
+        value, words = _("cannot be said"), [_why(found), _sums(records, whole, take)]
+    else:
+        value, words = _between(found.value, found.interval), [_("Measured by what each side can give.")]
     if found.left_out:
         words.append(
             ngettext(
@@ -191,15 +209,29 @@ def _balance(records: ReportRecords, label: str, take: Take, capacities: list[fl
             )
             % {"count": found.left_out}
         )
-    return {"label": label, "value": _level(found), "refs": _refs(whole), "words": " ".join(words)}
+    return {"label": label, "value": value, "refs": _refs(whole), "words": " ".join(filter(None, words))}
 
 
-def _level(found: Balance) -> str:
-    value = percentage(found.value or 0)
-    if found.interval is None:
-        return _("%(value)s; how sure this is cannot be said") % {"value": value}
-    ends = {"low": percentage(found.interval.low), "high": percentage(found.interval.high)}
-    return _("%(value)s (between %(low)s and %(high)s)") % {"value": value, **ends}
+def _why(found: Balance) -> str:
+    """Why there is no balance, or no saying how sure it is: without that none is told."""
+    reason = found.missing or found.no_interval
+    return str(WHY.get(reason.value) or WHY_UNSURE.get(reason.value, "")) if reason else ""
+
+
+def _sums(records: ReportRecords, whole: Sequence[Record], take: Take) -> str:
+    if not whole:
+        return ""
+    totals = [sum(_number(take(one.gifts[side.pk])) for one in whole) for side in records.sides]
+    written = [
+        f"{apart(side.name)} {grouped(total, decimals=0 if total.is_integer() else 2)}"
+        for side, total in zip(records.sides, map(float, totals), strict=True)
+    ]
+    return _("Written down: %(sums)s.") % {"sums": " · ".join(written)}
+
+
+def _between(value: float, interval: Interval) -> str:
+    words = {"value": percentage(value), "low": percentage(interval.low), "high": percentage(interval.high)}
+    return _("%(value)s (between %(low)s and %(high)s)") % words
 
 
 def _check(records: ReportRecords) -> Data:
@@ -210,7 +242,7 @@ def _check(records: ReportRecords) -> Data:
     closed = records.check.closed_at or records.check.closes_at
     about = _("Round %(number)s, closed on %(day)s. Of each dimension: how level it feels to all sides.") % {
         "number": records.check.number,
-        "day": written_day(closed.astimezone(dt.UTC)),
+        "day": written_day(timezone.localtime(closed)),
     }
     labels = {one.key: str(one.label) for one in DIMENSIONS}
     rows = [
@@ -224,12 +256,10 @@ def _check(records: ReportRecords) -> Data:
 def _felt(felt: Mapping[str, Any] | None) -> str:
     if not felt or felt.get("missing") or felt.get("balance") is None:
         return _("too few answers")
-    value = percentage(felt["balance"])
     interval = felt.get("balance_interval")
     if not interval:
-        return value
-    ends = {"low": percentage(interval[0]), "high": percentage(interval[1])}
-    return _("%(value)s (between %(low)s and %(high)s)") % {"value": value, **ends}
+        return _("cannot be said")
+    return _between(felt["balance"], Interval(*interval, LEVEL))
 
 
 def _stories(records: ReportRecords) -> list[Data]:
@@ -249,7 +279,7 @@ def _stories(records: ReportRecords) -> list[Data]:
 def _outlook(records: ReportRecords) -> list[Data]:
     rows = [
         {
-            "day": written_day(one.starts_at.astimezone(dt.UTC)),
+            "day": written_day(timezone.localtime(one.starts_at)),
             **_own_words(one.title, one.language),
         }
         for one in records.planned
@@ -285,7 +315,7 @@ def _records(records: ReportRecords, *, languages: Sequence[str], link: Callable
         "rows": [
             {
                 "number": one.number,
-                "day": one.activity.starts_at.astimezone(dt.UTC).date().isoformat(),
+                "day": timezone.localtime(one.activity.starts_at).date().isoformat(),
                 "kind": " / ".join(kinds[one.activity.kind]),
                 **_own_words(one.activity.title, one.activity.language),
                 "link": link(one.activity),

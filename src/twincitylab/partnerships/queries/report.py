@@ -13,7 +13,7 @@ from twincitylab.partnerships.choices import ActivityState, CheckState
 from twincitylab.partnerships.models import Activity, ActivitySide, EyeLevelCheck, Partnership
 from twincitylab.partnerships.queries.workspaces import SideCard
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR = 1900
 MOST_LANGUAGES = 2
 MOST_PLANNED = 20
 
@@ -81,6 +81,16 @@ def report_years(partnership: Partnership, *, now: dt.datetime) -> tuple[ReportY
     )
     counts = {now.astimezone(dt.UTC).year: 0, **dict(rows)}
     return tuple(ReportYear(year, counts[year]) for year in sorted(counts, reverse=True))
+
+
+def has_report(partnership: Partnership, *, year: int, now: dt.datetime) -> bool:
+    """Whether a report of the year can say anything: not of one to come, nor of one before all there is."""
+    if not FIRST_YEAR <= year <= now.astimezone(dt.UTC).year:
+        return False
+    if year >= partnership.created_at.astimezone(dt.UTC).year:
+        return True
+    end = dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC)
+    return partnership.activities.filter(state=ActivityState.HELD, starts_at__lt=end).exists()
 
 
 def report_languages(sides: Iterable[SideCard]) -> tuple[str, ...]:

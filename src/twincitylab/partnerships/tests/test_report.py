@@ -10,11 +10,12 @@ from django.utils import timezone
 from twincitylab.community.models import Community, CommunityLanguage
 from twincitylab.community.tests.world import sign_in
 from twincitylab.partnerships.engine.report import Data, report_of
-from twincitylab.partnerships.models import ActivitySide, EyeLevelCheck, Partnership
+from twincitylab.partnerships.models import ActivitySide, AgreementVersion, EyeLevelCheck, Partnership
 from twincitylab.partnerships.queries.report import report_languages, report_records
 from twincitylab.partnerships.queries.workspaces import side_cards
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 from twincitylab.partnerships.tests.records import add_activities
+from twincitylab.partnerships.views.reports import PAPER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
@@ -86,10 +87,54 @@ def test_balance_says_what_it_rests_on(partnership: Partnership) -> None:
         if number:
             ActivitySide.objects.create(activity=one, side=b, hours=2 + number % 2)
     hours = made(partnership)["parts"][0]["balance"][1]
-    assert hours["value"].startswith("38% (between")
+    assert hours["value"] == "cannot be said"
     assert labels(hours) == ["2–5"]
+    assert "At least one side has not said how much it can give." in hours["words"]
+    assert "Repair Café 26 · Fixers of Leeds 10" in hours["words"].translate({0x2068: None, 0x2069: None})
     assert "1 activity is left out" in hours["words"]
-    assert "Not every side has said" in hours["words"]
+    partnership.sides.update(hours_a_month=10)
+    hours = made(partnership)["parts"][0]["balance"][1]
+    assert hours["value"].startswith("38% (between")
+    assert "Measured by what each side can give." in hours["words"]
+
+
+def test_from_too_few_or_all_alike_no_percentage_is_told(partnership: Partnership) -> None:
+    partnership.sides.update(people=10, hours_a_month=10, money_a_year=100)
+    add_activities(partnership, days(1, 2, 3), gifts={"people": 5, "hours": 2})
+    few = made(partnership)["parts"][0]["balance"]
+    assert [one["value"] for one in few] == ["cannot be said"] * 3
+    assert "four records are the least" in few[0]["words"]
+    add_activities(partnership, days(4, 5, 6), gifts={"people": 5, "hours": 2})
+    alike = made(partnership)["parts"][0]["balance"]
+    assert alike[0]["value"] == "cannot be said"
+    assert "all records are alike" in alike[0]["words"]
+
+
+def test_the_goals_of_the_agreement_in_force_stand_in_each_language(partnership: Partnership) -> None:
+    side = partnership.sides.first()
+    version = AgreementVersion.objects.create(
+        partnership=partnership, number=2, side=side, made_at=days(1)[0], form_key=uuid.uuid4(),
+        articles={"goals": {"de": "Zehn Bäume.", "es": "Diez árboles."}, "money": {"de": "Geld"}},
+    )  # fmt: skip
+    assert made(partnership)["parts"][0]["agreed"] is None
+    Partnership.objects.update(agreement=version)
+    parts = made(partnership, "es", "de", "en")["parts"]
+    assert [one["agreed"]["text"] for one in parts] == ["Diez árboles.", "Zehn Bäume.", "Zehn Bäume."]
+    assert parts[2]["agreed"]["standing"] == "Agreement · Version 2 of January 2, 2025 · in German"
+
+
+def test_days_are_those_of_the_reader(partnership: Partnership) -> None:
+    add_activities(partnership, [dt.datetime(YEAR, 4, 16, 23, 31, tzinfo=dt.UTC)])
+    with timezone.override("Europe/Berlin"):
+        found = made(partnership)
+    assert found["records"]["rows"][0]["day"] == "2025-04-17"
+    assert "time zone Europe/Berlin" in found["parts"][0]["records_about"]
+
+
+def test_the_paper_keeps_a_space_before_the_numbers_of_the_records() -> None:
+    paper = PAPER.read_text(encoding="utf-8")
+    assert "super(" not in paper
+    assert '[ #text(size: 7pt, fill: luma(60), dir: ltr, box("["' in paper
 
 
 def test_it_is_in_the_main_languages_of_the_sides(pair: Pair, partnership: Partnership) -> None:
@@ -146,7 +191,7 @@ def test_the_page_and_the_pdf_are_for_all_sides_and_nobody_else(
     assert client.get(f"{root}{YEAR}/").status_code == 404
 
 
-@pytest.mark.parametrize("year", ["0", "1899", "99999999999999999999"])
+@pytest.mark.parametrize("year", ["0", "1899", "1999", "2099", "99999999999999999999"])
 def test_there_is_no_report_of_a_year_that_cannot_be(
     pair: Pair, partnership: Partnership, client: Client, year: str
 ) -> None:

@@ -15,8 +15,7 @@ from twincitylab.base.documents import render_pdf, unprintable
 from twincitylab.partnerships.engine.report import Data, report_of
 from twincitylab.partnerships.models import Activity
 from twincitylab.partnerships.queries.report import (
-    FIRST_YEAR,
-    LAST_YEAR,
+    has_report,
     report_languages,
     report_records,
     report_years,
@@ -76,10 +75,11 @@ def pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 def _data(request: HttpRequest, workspace: Workspace, year: int) -> Data:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    now = timezone.now()
+    if not has_report(workspace.partnership, year=year, now=now):
         raise Http404
     records = report_records(
-        workspace.partnership, sides=workspace.sides, year=year, now=timezone.now().astimezone(dt.UTC)
+        workspace.partnership, sides=workspace.sides, year=year, now=now.astimezone(dt.UTC)
     )
     root = request.build_absolute_uri(reverse("partnerships:activities", args=[workspace.partnership.slug]))
 
