@@ -53,11 +53,12 @@ def _add() -> None:
         "cities": report.cities,
         "needs": report.needs,
         "introductions": report.introductions,
+        "partnerships": report.partnerships,
     }
     say(
         _(
             "The demonstration is there: %(communities)d invented communities in %(cities)d real cities, "
-            "%(needs)d needs and offers, %(introductions)d introductions."
+            "%(needs)d needs and offers, %(introductions)d introductions, %(partnerships)d partnerships."
         )
         % words
     )

@@ -14,6 +14,7 @@ from twincitylab.cli.demonstration.cast import ACTOR, Cast, form_key
 from twincitylab.cli.demonstration.together import live_together
 from twincitylab.cli.demonstration.world import DemoWorld, read_world
 from twincitylab.community.models import Community, Notice
+from twincitylab.partnerships.models import Partnership
 
 Progress = Callable[[float], None]
 
@@ -33,6 +34,7 @@ class DemoReport:
     cities: int = 0
     needs: int = 0
     introductions: int = 0
+    partnerships: int = 0
 
 
 @transaction.atomic
@@ -64,6 +66,7 @@ def add_demonstration(*, now: dt.datetime, progress: Progress = lambda _share: N
         cities=len({one.city for one in new}),
         needs=sum(len(one.needs) for one in new),
         introductions=sum(one.way != "interest" for one in meetings),
+        partnerships=Partnership.objects.filter(is_demonstration=True).count(),
     )
     detail: dict[str, object] = {"communities": report.communities, "introductions": report.introductions}
     record(actor=ACTOR, action="add demonstration", subject="demonstration", now=now, detail=detail)

@@ -164,6 +164,7 @@ def test_removing_leaves_nothing() -> None:
     before = counts()
     added, removed, again = run(), run("--remove"), run("--remove")
     assert (added.exit_code, removed.exit_code, counts()) == (0, 0, before)
+    assert "introductions, 10 partnerships." in added.output.replace("\n", " ")
     assert removed.output == "The demonstration is gone: 82 communities and their people.\n"
     assert again.output == "There is no demonstration here.\n"
     assert set(AuditEntry.objects.values_list("subject", flat=True)) == {"demonstration"}
