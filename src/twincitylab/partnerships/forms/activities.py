@@ -218,7 +218,7 @@ class ActivityForm(forms.Form):
         currency = self.workspace.partnership.currency
         self.fields.update(
             {
-                gift_field(side.pk, "people"): Amount(label=_("People"), decimals=0),
+                gift_field(side.pk, "people"): Amount(label=_("People taking part"), decimals=0),
                 gift_field(side.pk, "new_people"): Amount(label=_("For the first time"), decimals=0),
                 gift_field(side.pk, "hours"): Amount(
                     label=_("Hours of all together"), hint=_("Preparing included.")
