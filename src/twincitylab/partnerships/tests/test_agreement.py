@@ -127,6 +127,7 @@ def test_a_version_is_in_force_when_both_have_said_yes(
     assert str(partnership.review_on) == "2027-01-31"
     shown = client.get(page(partnership)).content.decode()
     assert "in force" in shown
+    assert "data-print hidden" in shown
     assert "There is a newer draft." in shown
 
 
