@@ -215,7 +215,7 @@ def _balance(records: ReportRecords, label: str, take: Take, capacities: list[fl
 def _why(found: Balance) -> str:
     """Why there is no balance, or no saying how sure it is: without that none is told."""
     reason = found.missing or found.no_interval
-    return str(WHY.get(reason.value) or WHY_UNSURE.get(reason.value, "")) if reason else ""
+    return str(({**WHY_UNSURE, **WHY}).get(reason.value, "")) if reason else ""
 
 
 def _sums(records: ReportRecords, whole: Sequence[Record], take: Take) -> str:
@@ -259,7 +259,7 @@ def _felt(felt: Mapping[str, Any] | None) -> str:
     interval = felt.get("balance_interval")
     if not interval:
         return _("cannot be said")
-    return _between(felt["balance"], Interval(*interval, LEVEL))
+    return _between(felt["balance"], Interval(interval[0], interval[1], LEVEL))
 
 
 def _stories(records: ReportRecords) -> list[Data]:

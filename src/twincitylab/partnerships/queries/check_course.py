@@ -54,7 +54,7 @@ def course_of(checks: Sequence[EyeLevelCheck]) -> Course | None:
         CHART_EDGE + (CHART_WIDTH - 2 * CHART_EDGE) * (check.closed_at - first).total_seconds() / length  # type: ignore[operator]
         for check in done
     ]
-    whens = [written_day(timezone.localtime(check.closed_at)) for check in done]  # type: ignore[arg-type]
+    whens = [written_day(timezone.localtime(check.closed_at)) for check in done]
     lines = tuple(
         _line(one, [_felt_of(check, one.key) for check in done], whens, xs, [check.number for check in done])
         for one in DIMENSIONS

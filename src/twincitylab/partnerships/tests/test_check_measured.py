@@ -51,7 +51,13 @@ def test_what_was_measured_by_means_says_so() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_from_fewer_than_four_records_only_the_counts_are_told(value: float) -> None:
-    few = {"records": 3, "balance": value, "tilt": 1 - value, "sums": [3.0, 0.0], "interval": [0.0, 0.81]}
+    few: dict[str, Any] = {
+        "records": 3,
+        "balance": value,
+        "tilt": 1 - value,
+        "sums": [3.0, 0.0],
+        "interval": [0.0, 0.81],
+    }
     shown = told(measured(**few))
     assert shown is not None
     assert (shown["missing"], shown["balance"], shown["tilt"], shown["interval"]) == ("too_few",) + (

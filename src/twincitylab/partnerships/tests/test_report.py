@@ -111,7 +111,7 @@ def test_from_too_few_or_all_alike_no_percentage_is_told(partnership: Partnershi
 
 
 def test_the_goals_of_the_agreement_in_force_stand_in_each_language(partnership: Partnership) -> None:
-    side = partnership.sides.first()
+    side = partnership.sides.get(number=0)
     version = AgreementVersion.objects.create(
         partnership=partnership, number=2, side=side, made_at=days(1)[0], form_key=uuid.uuid4(),
         articles={"goals": {"de": "Zehn Bäume.", "es": "Diez árboles."}, "money": {"de": "Geld"}},
