@@ -25,6 +25,8 @@ SHUT_OUT: Mapping[str, frozenset[str]] = {
     "safe": frozenset({"visitor", "stranger", "facilitator", "admin"}),
     "closed": frozenset({"visitor", "stranger", "other", "facilitator", "admin"}),
 }
+SHUT_OUT_OF_NUMBERS: Mapping[str, frozenset[str]] = {**SHUT_OUT, "safe": SHUT_OUT["safe"] | {"other"}}
+"""The same for what has a plain number, which anybody can count through."""
 TELLS_NOTHING = frozenset({"in", 401, 404, 405})
 """Answers that are the same whether there is such a community or not."""
 
@@ -371,7 +373,16 @@ class Operation:
 
     @property
     def is_below_community(self) -> bool:
-        return "slug" in self.arguments.values() or "need" in self.arguments.values()
+        return "slug" in self.arguments.values() or self.has_number
+
+    @property
+    def has_number(self) -> bool:
+        return "need" in self.arguments.values()
+
+    def shut_out(self, place: str) -> frozenset[str]:
+        if not self.is_below_community:
+            return frozenset()
+        return SHUT_OUT_OF_NUMBERS[place] if self.has_number else SHUT_OUT[place]
 
 
 def tokens(answer: Answer) -> Answers:

@@ -97,12 +97,13 @@ def test_page_answers_everybody_as_declared(world: World, name: str, line: Line)
         def post(role: str, address: str = address) -> Any:
             return world.browser(role).post(address, dict(line.body))
 
-        expected = _expected(line.get, place=place, is_below=line.is_below_community)
+        shut_out = SHUT_OUT[place] if line.is_below_community else frozenset()
+        expected = _expected(line.get, shut_out=shut_out)
         assert _told(get) == expected, f"GET {address}"
         if place not in {"public", "hidden"}:
             continue
         if line.post is not None:
-            expected = _expected(line.post, place=place, is_below=line.is_below_community)
+            expected = _expected(line.post, shut_out=shut_out)
             assert _told(post) == expected, f"POST {address}"
         elif name in PAGES:
             told = _told(post)
@@ -123,7 +124,7 @@ def test_operation_answers_everybody_as_declared(world: World, name: str) -> Non
             headers = {**world.bearer(role), "Idempotency-Key": str(uuid.uuid4())}
             return getattr(world.browser("visitor"), method.lower())(address, headers=headers, **content)
 
-        expected = _expected(operation.answers, place=place, is_below=operation.is_below_community)
+        expected = _expected(operation.answers, shut_out=operation.shut_out(place))
         assert _told(send) == expected, f"{method} {address}"
 
 
@@ -177,9 +178,8 @@ def _filled(arguments: Mapping[str, str], world: World, *, place: str) -> dict[s
     return {name: world.word(word, place=place) for name, word in arguments.items()}
 
 
-def _expected(answers: Answers, *, place: str, is_below: bool) -> Answers:
+def _expected(answers: Answers, *, shut_out: frozenset[str]) -> Answers:
     """What the table says, with 404 for those who may not see this community."""
-    shut_out = SHUT_OUT[place] if is_below else frozenset()
     return {
         role: 404 if role in shut_out and answer not in TELLS_NOTHING else answer
         for role, answer in answers.items()

@@ -65,6 +65,8 @@ def check_facts(facts: TwinningFacts, *, this_year: int) -> None:
             )
     if facts.since and facts.until and facts.until < facts.since:
         raise WrongFact("until", _("It cannot have ended before it began."))
+    if facts.until and facts.status not in {TwinningStatus.ENDED, TwinningStatus.UNKNOWN}:
+        raise WrongFact("until", _("Only a twinning that has ended has a year in which it did."))
     if len(facts.reason) > LONGEST_REASON:
         raise WrongFact(
             "reason",

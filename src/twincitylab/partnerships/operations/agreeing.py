@@ -27,6 +27,7 @@ from twincitylab.partnerships.rules.consent import digest_of
 Articles = Mapping[str, Mapping[str, str]]
 MOST_LANGUAGES = 12
 TOLD_AGAIN_AFTER = dt.timedelta(hours=12)
+FARTHEST_DATE = dt.timedelta(days=36525)
 
 
 class WrittenMeanwhile(Exception):
@@ -63,8 +64,8 @@ def save_agreement(
                 raise Refused(_("This form has been sent already. Open the page again and write anew."))
             return sent
         clean = _clean(articles, us=us)
-        _check_dates(review_on, runs_until, today=now.date())
         newest = found.agreement_versions.order_by("-number").first()
+        _check_dates(review_on, runs_until, before=newest, today=now.date())
         if newest is not None and newest.number != base:
             raise WrittenMeanwhile(newest)
         if newest is not None and content_of(newest) == _content(clean, review_on, runs_until):
@@ -135,7 +136,14 @@ def _clean(articles: Articles, *, us: Side) -> dict[str, dict[str, str]]:
     return clean
 
 
-def _check_dates(review_on: dt.date | None, runs_until: dt.date | None, *, today: dt.date) -> None:
-    del today  # an agreement may be written down after it began
+def _check_dates(
+    review_on: dt.date | None, runs_until: dt.date | None, *, before: AgreementVersion | None, today: dt.date
+) -> None:
+    """A date that stood there before may have passed meanwhile; a new one lies ahead."""
+    for field, day in (("review_on", review_on), ("runs_until", runs_until)):
+        if day is None or (before is not None and day == getattr(before, field)):
+            continue
+        if not today <= day <= today + FARTHEST_DATE:
+            raise Refused(_("Choose a day from today on, within the next hundred years."), field=field)
     if review_on and runs_until and runs_until < review_on:
         raise Refused(_("Look at it together before it runs out."), field="review_on")

@@ -1,11 +1,12 @@
 """The agreement is written together; nobody's words are lost, and a version binds by consent."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from twincitylab.community.models import CommunityLanguage
 from twincitylab.community.tests.world import sign_in
@@ -34,6 +35,10 @@ def page(partnership: Partnership, more: str = "") -> str:
     return f"/partnerships/{partnership.slug}/agreement/{more}"
 
 
+def ahead(days: int) -> str:
+    return str(timezone.localdate() + dt.timedelta(days=days))
+
+
 def typed(base: int = 0, **more: Any) -> dict[str, Any]:
     return {"base": base, "form_key": str(uuid.uuid4()), **more}
 
@@ -47,7 +52,7 @@ def test_it_is_written_in_the_languages_of_both_sides(
     assert 'name="purpose_en"' in empty
     sent = client.post(
         page(partnership, "write/"),
-        typed(purpose_de="Wir lernen.", purpose_en="We learn.", review_on="2027-01-31"),
+        typed(purpose_de="Wir lernen.", purpose_en="We learn.", review_on=ahead(90)),
     )
     assert sent.status_code == 302
     made = AgreementVersion.objects.get()
@@ -107,15 +112,30 @@ def test_too_long_is_refused_and_kept(pair: Pair, partnership: Partnership, clie
     sent = sign_in(client, pair.ada).post(page(partnership, "write/"), typed(purpose_en="word " * 900))
     assert sent.status_code == 422
     assert "word word" in sent.content.decode()
-    wrong = typed(purpose_en="x", review_on="2028-01-01", runs_until="2027-01-01")
-    assert client.post(page(partnership, "write/"), wrong).status_code == 422
+
+
+@pytest.mark.parametrize(("review", "end"), [(400, 35), (-1, 400), (36600, 36700), (90, 2_000_000)], ids=str)
+def test_dates_lie_ahead_and_in_their_order(
+    pair: Pair, partnership: Partnership, client: Client, review: int, end: int
+) -> None:
+    wrong = typed(purpose_en="We learn.", review_on=ahead(review), runs_until=ahead(end))
+    sent = sign_in(client, pair.ada).post(page(partnership, "write/"), wrong)
+    assert sent.status_code == 422
+    assert "We learn." in sent.content.decode()
+
+
+def test_a_date_that_has_passed_meanwhile_stays(pair: Pair, partnership: Partnership, client: Client) -> None:
+    sign_in(client, pair.ada).post(page(partnership, "write/"), typed(purpose_en="We learn."))
+    AgreementVersion.objects.update(review_on=ahead(-30))
+    sent = typed(1, purpose_en="We learn more.", review_on=ahead(-30))
+    assert client.post(page(partnership, "write/"), sent).status_code == 302
 
 
 def test_a_version_is_in_force_when_both_have_said_yes(
     pair: Pair, partnership: Partnership, client: Client
 ) -> None:
     sign_in(client, pair.ada).post(
-        page(partnership, "write/"), typed(purpose_en="We learn.", review_on="2027-01-31")
+        page(partnership, "write/"), typed(purpose_en="We learn.", review_on=ahead(90))
     )
     assert "Propose this version" in client.get(page(partnership)).content.decode()
     made = proposes(partnership, pair.ada, kind="agreement", payload={"version": 1})
@@ -124,7 +144,7 @@ def test_a_version_is_in_force_when_both_have_said_yes(
     partnership.refresh_from_db()
     assert partnership.agreement is not None
     assert (partnership.agreement.number, partnership.stage) == (1, "agreed")
-    assert str(partnership.review_on) == "2027-01-31"
+    assert str(partnership.review_on) == ahead(90)
     shown = client.get(page(partnership)).content.decode()
     assert "in force" in shown
     assert "data-print hidden" in shown

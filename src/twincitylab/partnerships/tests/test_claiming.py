@@ -84,6 +84,7 @@ def test_a_badge_taken_back_before_the_last_yes_stops_it(pair: Pair) -> None:
     [
         ({"since": 5}, "since"),
         ({"until": 1900}, "until"),
+        ({"until": 1995}, "until"),
         ({"kind": "love"}, "kind"),
         ({"reason": ""}, "reason"),
     ],
