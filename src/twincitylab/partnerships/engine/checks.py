@@ -7,9 +7,20 @@ away: if all three of a side say the same, their mean says what each of them sai
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from eyelevel.parity import Balance, FeltDimension, Interval, Missing, balance_of, direction, felt, talk_first
+from eyelevel.parity import (
+    Balance,
+    Felt,
+    FeltDimension,
+    Interval,
+    Missing,
+    balance_of,
+    direction,
+    felt,
+    talk_first,
+)
 from twincitylab.partnerships.queries.check_records import Amounts, Recorded
 from twincitylab.partnerships.rules.questions import DIMENSION_OF_QUESTION, KEYS, PAIR
 
@@ -50,8 +61,24 @@ def result_of(
             }
             for number, key in enumerate(KEYS)
         ],
-        "talk_first": [KEYS[number] for number in talk_first(found)],
+        "talk_first": [KEYS[number] for number in talk_first(_as_told(found))],
     }
+
+
+def _as_told(found: Felt) -> Felt:
+    """With nothing finer than what is kept: the order of what to talk about must not tell more."""
+    dimensions = []
+    for one in found.dimensions:
+        told = _felt(one)
+        if told["missing"] is None:
+            kept: dict[str, Any] = {name: told[name] for name in ("lean", "balance", "gap")}
+            kept |= {f"{name}_interval": _interval(told[f"{name}_interval"]) for name in kept}
+            dimensions.append(replace(one, means=tuple(told["views"]), **kept))
+    return replace(found, dimensions=tuple(dimensions))
+
+
+def _interval(ends: Sequence[float] | None) -> Interval | None:
+    return None if ends is None else Interval(ends[0], ends[1], LEVEL)
 
 
 def _felt(found: FeltDimension) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from twincitylab.api.tests.calling import token_of
 from twincitylab.base.models import AuditEntry
@@ -24,6 +26,7 @@ from twincitylab.community.models import Notice, Person
 from twincitylab.community.operations.export import export_chunks
 from twincitylab.community.operations.notices import send_digests
 from twincitylab.community.tests.world import sign_in
+from twincitylab.partnerships.engine.checks import result_of
 from twincitylab.partnerships.models import CheckSheet, EyeLevelCheck, Partnership, Side
 from twincitylab.partnerships.operations.checking import (
     answer_check,
@@ -278,3 +281,16 @@ def test_the_result_tells_the_same_to_both_sides_and_of_no_person(
         assert ours == theirs
         names = [person.name.encode() for side in (a, b) for person in people_of(side)]
         assert not any(b" " + name in ours or name + b"," in ours for name in names)
+
+
+@given(st.lists(st.lists(st.integers(-2, 2), min_size=20, max_size=20), min_size=6, max_size=6))
+def test_the_order_of_what_to_talk_about_tells_no_more_than_what_is_kept(sheets: list[list[int]]) -> None:
+    result = result_of([sheets[:3], sheets[3:]], sides=[1, 2], records={}, least=3, now=timezone.now())
+    kept = {one["key"]: one["felt"] for one in result["dimensions"]}
+
+    def urgency(key: str) -> tuple[float, ...]:
+        low, high = kept[key]["gap_interval"]
+        sure = max(low, -high, 0.0)
+        return -sure, kept[key]["balance_interval"][1], -abs(kept[key]["gap"]), kept[key]["balance"]
+
+    assert result["talk_first"] == sorted(kept, key=urgency)
