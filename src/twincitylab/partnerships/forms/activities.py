@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.community.choices import Mode, Topic
@@ -54,16 +54,16 @@ class Amount(forms.CharField):
         plain = self._plain("".join(_digit(letter) for letter in text))
         if plain is None or not _PLAIN_NUMBER.fullmatch(plain):
             raise forms.ValidationError(
-                translate("Write a number of nought or more, such as 12 or 7.5, or leave it empty.")
+                gettext("Write a number of nought or more, such as 12 or 7.5, or leave it empty.")
                 if self.decimals
-                else translate("Write a whole number of nought or more, or leave it empty.")
+                else gettext("Write a whole number of nought or more, or leave it empty.")
             )
         amount = Decimal(plain)
         if amount != round(amount, self.decimals):
             raise forms.ValidationError(
-                translate("At most two figures after the point.")
+                gettext("At most two figures after the point.")
                 if self.decimals
-                else translate("Write a whole number of nought or more, or leave it empty.")
+                else gettext("Write a whole number of nought or more, or leave it empty.")
             )
         return amount
 
@@ -77,7 +77,7 @@ class Amount(forms.CharField):
         if len(set(marks)) == 1 and _GROUPED.fullmatch(text):
             if len(marks) == 1 and marks[0] in ".," and self.decimals:
                 raise forms.ValidationError(
-                    translate("This can be read in two ways. Write %(large)s or %(small)s.")
+                    gettext("This can be read in two ways. Write %(large)s or %(small)s.")
                     % {"large": text.replace(marks[0], ""), "small": text.replace(marks[0], ".").rstrip("0")}
                 )
             return text.replace(marks[0], "")
@@ -200,9 +200,9 @@ class ActivityForm(forms.Form):
     def __init__(self, *args: Any, workspace: Workspace, people: Sequence[Carrier], **more: Any) -> None:
         super().__init__(*args, **more)
         self.workspace = workspace
-        sides = [("", translate("both together")), *((str(one.pk), one.name) for one in workspace.sides)]
+        sides = [("", gettext("both together")), *((str(one.pk), one.name) for one in workspace.sides)]
         self._choices("host", sides)
-        self._choices("put_to_use_by", [("", translate("on all sides")), *sides[1:]])
+        self._choices("put_to_use_by", [("", gettext("on all sides")), *sides[1:]])
         spoken = [code for one in workspace.sides for code in one.card.languages]
         languages = list(language_choices(tuple(dict.fromkeys([*spoken, *COMMON, writing_language()]))))
         self._choices("language", languages)
@@ -224,7 +224,7 @@ class ActivityForm(forms.Form):
                     label=_("Hours of all together"), hint=_("Preparing included.")
                 ),
                 gift_field(side.pk, "money"): Amount(
-                    label=translate("Money (%(currency)s)") % {"currency": currency}
+                    label=gettext("Money (%(currency)s)") % {"currency": currency}
                 ),
                 gift_field(side.pk, "in_kind"): forms.CharField(
                     label=_("In kind: rooms, things"),
@@ -233,7 +233,7 @@ class ActivityForm(forms.Form):
                     widget=forms.TextInput({"dir": "auto"}),
                 ),
                 gift_field(side.pk, "in_kind_worth"): Amount(
-                    label=translate("Worth about (%(currency)s)") % {"currency": currency}
+                    label=gettext("Worth about (%(currency)s)") % {"currency": currency}
                 ),
             }
         )
@@ -277,7 +277,7 @@ class ActivityForm(forms.Form):
         """On the writer's clock; an hour that the clocks leave out cannot be."""
         moment = dt.datetime.combine(day, clock, tzinfo=timezone.get_current_timezone())
         if moment.astimezone(dt.UTC).astimezone(moment.tzinfo).time() != clock:
-            self.add_error(name, translate("On that day the clocks leave this hour out. Choose another."))
+            self.add_error(name, gettext("On that day the clocks leave this hour out. Choose another."))
             return None
         return moment.astimezone(dt.UTC)
 
@@ -378,7 +378,7 @@ def _shown(bound: forms.BoundField) -> str:
         labels = {str(key): str(label) for key, label in cast("Any", field.choices)}
         return labels.get(str(value or ""), "")
     if isinstance(field, forms.BooleanField):
-        return translate("yes") if value else translate("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dt.time):
         return value.strftime("%H:%M")
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
@@ -387,8 +387,7 @@ def _shown(bound: forms.BoundField) -> str:
 def _possible_day(day: dt.date) -> dt.date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(
-            translate("Choose a day between %(first)d and %(last)d.")
-            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            gettext("Choose a day between %(first)d and %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
         )
     return day
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from twincitylab.community.models import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
@@ -67,8 +67,8 @@ class RoleForm(WritingForm):
     def __init__(self, *args: Any, seats: Iterable[Seat] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         people = list(seats)
-        _offer(self.fields["person"], people, nobody=translate("nobody yet"))
-        _offer(self.fields["deputy"], people, nobody=translate("nobody yet"))
+        _offer(self.fields["person"], people, nobody=gettext("nobody yet"))
+        _offer(self.fields["deputy"], people, nobody=gettext("nobody yet"))
 
     def facts(self) -> RoleFacts:
         data = self.cleaned_data
@@ -130,7 +130,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, seats: Iterable[Seat] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         self.auto_id = "id_handover_%s"
-        _offer(self.fields["following"], seats, nobody=translate("not known yet"))
+        _offer(self.fields["following"], seats, nobody=gettext("not known yet"))
 
 
 class ItemForm(forms.Form):
@@ -150,7 +150,7 @@ def role_form(
         # Whoever has left stays chosen until somebody else is.
         known = {seat.pk for seat in people}
         people += [
-            Seat(one.pk, translate("somebody who has left"), is_steward=False)
+            Seat(one.pk, gettext("somebody who has left"), is_steward=False)
             for one in (role.person, role.deputy)
             if one is not None and one.pk not in known
         ]
