@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import ExtractYear
 
@@ -14,6 +15,7 @@ from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 from twincitylab.partnerships.rules.contributions import OWN_DELETION, Gift
 
 NEXT_SHOWN = 3
+ON_A_PAGE = 26
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,11 @@ class Year:
 
 @dataclass(frozen=True)
 class ActivityList:
-    """The activities of one year, newest first, and the years there are."""
+    """A page of the activities of one year, newest first, and the years there are."""
 
     years: tuple[Year, ...]
     year: int
+    page: Page[Activity]
     activities: tuple[ActivityView, ...]
 
 
@@ -105,9 +108,15 @@ def gift_of(row: ActivitySide) -> Gift:
 
 
 def activity_list(
-    workspace: Workspace, *, year: int | None, kind: str = "", state: str = "", now: dt.datetime
+    workspace: Workspace,
+    *,
+    year: int | None,
+    kind: str = "",
+    state: str = "",
+    page: str | None = None,
+    now: dt.datetime,
 ) -> ActivityList:
-    """The activities of a year, on the reader's calendar; of the newest when none is named. Three queries."""
+    """The activities of a year, on the reader's calendar; of the newest when none is named. Four queries."""
     rows = workspace.partnership.activities
     years = tuple(
         Year(row["year"], row["count"])
@@ -125,7 +134,8 @@ def activity_list(
     if state:
         found = found.filter(state=state)
     found = found.prefetch_related("contributions").order_by("-starts_at", "-pk")
-    return ActivityList(years, chosen, tuple(ActivityView(row, workspace) for row in found))
+    shown = Paginator(found, ON_A_PAGE).get_page(page)
+    return ActivityList(years, chosen, shown, tuple(ActivityView(row, workspace) for row in shown))
 
 
 def activity_in(workspace: Workspace, pk: int) -> ActivityView | None:

@@ -14,6 +14,7 @@ from twincitylab.community.tests.world import sign_in
 from twincitylab.partnerships.choices import ActivityState, Stage
 from twincitylab.partnerships.models import Activity, Note, Partnership
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered, told
+from twincitylab.partnerships.tests.records import add_activities
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
 
@@ -84,6 +85,16 @@ def test_an_activity_is_written_down_with_what_each_side_gave(
     # The same form once more is the same activity.
     client.post(address(partnership, "activities/new/"), form)
     assert Activity.objects.count() == 1
+
+
+def test_a_full_year_of_activities_is_shown_in_pages(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    first = dt.datetime(2025, 1, 2, 18, tzinfo=dt.UTC)
+    add_activities(partnership, [first + dt.timedelta(weeks=week) for week in range(30)])
+    sign_in(client, pair.mo)
+    shown = [client.get(address(partnership, f"activities/?year=2025&page={page}")) for page in (1, 2, 9)]
+    assert [one.content.decode().count('class="held"') for one in shown] == [26, 4, 4]
 
 
 def test_times_are_those_of_the_writers_clock(pair: Pair, partnership: Partnership, client: Client) -> None:

@@ -40,7 +40,12 @@ def activities(request: HttpRequest, slug: str) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind") in ActivityKind.values else ""
     state = request.GET.get("state", "") if request.GET.get("state") in ActivityState.values else ""
     found = activity_list(
-        workspace, year=_year(request), kind=kind, state=state, now=timezone.localtime(timezone.now())
+        workspace,
+        year=_year(request),
+        kind=kind,
+        state=state,
+        page=request.GET.get("page"),
+        now=timezone.localtime(timezone.now()),
     )
     context = {
         "workspace": workspace,
