@@ -1,8 +1,10 @@
 """Partnerships as their people see them: which ones somebody has, and one with the reader's own side."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from twincitylab.community.choices import Role, Visibility
 from twincitylab.community.models import CommunityLanguage, CommunityTopic, Membership, Person
@@ -10,6 +12,7 @@ from twincitylab.community.queries.cards import CommunityCard, card
 from twincitylab.community.rules.access import Standing
 from twincitylab.partnerships.choices import Stage
 from twincitylab.partnerships.models import Partnership, Side
+from twincitylab.partnerships.rules.reading import READS_ON, reads_until
 
 SEAT = "seat_of_the_reader"
 
@@ -37,7 +40,7 @@ class SideCard:
 @dataclass(frozen=True)
 class Workspace:
     """A partnership as one of its people sees it. ``ours`` is the side they act for; ``standing`` is what
-    they are to it. A side that has left reads on and changes nothing."""
+    they are to it. A side that has left reads on for some days and changes nothing."""
 
     partnership: Partnership
     sides: tuple[SideCard, ...]
@@ -66,11 +69,24 @@ class Workspace:
     def side(self, pk: int) -> SideCard | None:
         return next((one for one in self.sides if one.pk == pk), None)
 
+    @property
+    def reading_until(self) -> tuple[tuple[SideCard, dt.datetime], ...]:
+        """The sides that have left and still read here, with when that is over."""
+        found = ((one, _reads_until(self.partnership, one.side)) for one in self.sides)
+        return tuple((one, last) for one, last in found if last is not None and last > timezone.now())
+
+    @property
+    def we_read_until(self) -> dt.datetime | None:
+        return _reads_until(self.partnership, self.ours.side)
+
 
 def partnerships_of(person: Person) -> QuerySet[Partnership]:
-    """Every partnership in which a community of the person is or was a side, newest change first."""
+    """Every partnership that a community of the person may read, as a side that it is or was, newest change
+    first."""
     seats = Membership.objects.filter(person=person, community=OuterRef("community"))
-    sides = Side.objects.filter(Exists(seats), partnership=OuterRef("pk"), joined_at__isnull=False)
+    at_the_end = Q(partnership__stage=Stage.ENDED, partnership__stage_since__lte=F("left_at") + READS_ON)
+    may_read = Q(left_at__isnull=True) | Q(left_at__gt=timezone.now() - READS_ON) | at_the_end
+    sides = Side.objects.filter(may_read, Exists(seats), partnership=OuterRef("pk"), joined_at__isnull=False)
     return Partnership.objects.filter(Exists(sides)).order_by("-changed_at", "-pk")
 
 
@@ -147,7 +163,7 @@ def _seen(partnership: Partnership, sides: tuple[SideCard, ...], *, as_slug: str
         for one in sides
         if (seat := getattr(one.side, SEAT, None)) is not None
     }
-    mine = [one for one in sides if one.card.pk in seats and one.side.joined_at is not None]
+    mine = [one for one in sides if one.card.pk in seats and _may_read(partnership, one.side)]
     if not mine:
         return None
     # Rather the community that was asked for, one that is still here, one the person acts for.
@@ -156,3 +172,13 @@ def _seen(partnership: Partnership, sides: tuple[SideCard, ...], *, as_slug: str
         key=lambda one: (one.card.slug == as_slug, one.side.is_active, seats[one.card.pk], -one.side.number),
     )
     return Workspace(partnership, sides, ours, seats[ours.card.pk])
+
+
+def _reads_until(partnership: Partnership, side: Side) -> dt.datetime | None:
+    ended_at = partnership.stage_since if partnership.stage == Stage.ENDED else None
+    return reads_until(side.left_at, ended_at=ended_at)
+
+
+def _may_read(partnership: Partnership, side: Side) -> bool:
+    last = _reads_until(partnership, side)
+    return side.joined_at is not None and (last is None or last > timezone.now())

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from twincitylab.base.models import AuditEntry
 from twincitylab.community.models import Membership, Notice
@@ -250,6 +251,7 @@ def test_one_of_three_leaves_and_no_earlier_yes_carries(pair: Pair, three: Partn
     assert says_yes(ours, pair.zoe, number=2).state == ProposalState.OPEN
     assert says_yes(ours, pair.ada, number=0).state == ProposalState.EFFECTIVE
     assert told(pair.zoe).count("side-left") == 1
+    Side.objects.filter(partnership=three, number=1).update(left_at=timezone.now())
     assert workspace(three.slug, person=pair.bo) is not None
 
 

@@ -13,6 +13,7 @@ from twincitylab.community.models import Notice
 from twincitylab.community.tests.world import sign_in
 from twincitylab.partnerships.choices import ActivityState, Stage
 from twincitylab.partnerships.models import Activity, Note, Partnership
+from twincitylab.partnerships.operations.calendars import make_calendar_key
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered, told
 from twincitylab.partnerships.tests.records import add_activities
 
@@ -201,11 +202,39 @@ def test_what_is_over_stays_readable_and_changes_no_more(
     assert Activity.objects.count() == 1
 
 
-def test_a_side_that_left_reads_on(pair: Pair, partnership: Partnership, client: Client) -> None:
+def test_a_side_that_left_reads_on_for_thirty_days(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
     partnership.sides.filter(number=1).update(left_at=timezone.now(), left_reason="No hands left.")
     assert sign_in(client, pair.bo).get(address(partnership, "talk/")).status_code == 200
     assert client.post(address(partnership, "talk/"), {}).status_code == 403
     assert client.get(address(partnership, "export/")).status_code == 200
+    assert "You can read here until" in client.get(address(partnership)).content.decode()
+    told = sign_in(client, pair.ada).get(address(partnership, "sides/")).content.decode()
+    assert "Its people can read here until" in told
+    secret = make_calendar_key(partnership=partnership, by=pair.bo, now=timezone.now())
+    partnership.sides.filter(number=1).update(left_at=timezone.now() - dt.timedelta(days=31))
+    sign_in(client, pair.bo)
+    for rest in ("", *PAGES, "export/"):
+        assert client.get(address(partnership, rest)).status_code == 404
+    assert client.get(f"/calendars/{secret}/").status_code == 404
+    assert partnership.slug not in client.get("/partnerships/").content.decode()
+    assert (
+        "Its people can read"
+        not in sign_in(client, pair.ada).get(address(partnership, "sides/")).content.decode()
+    )
+
+
+def test_who_was_here_at_the_end_reads_on_for_ever(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    ended = timezone.now() - dt.timedelta(days=400)
+    Partnership.objects.update(stage=Stage.ENDED, stage_since=ended, stage_reason="Done.")
+    sign_in(client, pair.bo)
+    for before, status in ((0, 200), (29, 200), (31, 404)):
+        partnership.sides.filter(number=1).update(left_at=ended - dt.timedelta(days=before))
+        assert client.get(address(partnership, "talk/")).status_code == status
+        assert (partnership.slug in client.get("/partnerships/").content.decode()) is (status == 200)
 
 
 def test_planner_plans_a_meeting_with_one_click(pair: Pair, partnership: Partnership, client: Client) -> None:
