@@ -84,7 +84,7 @@ def partnerships_of(person: Person) -> QuerySet[Partnership]:
     """Every partnership that a community of the person may read, as a side that it is or was, newest change
     first."""
     seats = Membership.objects.filter(person=person, community=OuterRef("community"))
-    at_the_end = Q(partnership__stage=Stage.ENDED, partnership__stage_since__lte=F("left_at") + READS_ON)
+    at_the_end = Q(partnership__stage=Stage.ENDED, partnership__stage_since__lte=F("left_at"))
     may_read = Q(left_at__isnull=True) | Q(left_at__gt=timezone.now() - READS_ON) | at_the_end
     sides = Side.objects.filter(may_read, Exists(seats), partnership=OuterRef("pk"), joined_at__isnull=False)
     return Partnership.objects.filter(Exists(sides)).order_by("-changed_at", "-pk")

@@ -208,6 +208,9 @@ def test_a_side_that_left_reads_on_for_thirty_days(
     partnership.sides.filter(number=1).update(left_at=timezone.now(), left_reason="No hands left.")
     assert sign_in(client, pair.bo).get(address(partnership, "talk/")).status_code == 200
     assert client.post(address(partnership, "talk/"), {}).status_code == 403
+    asked = client.get(address(partnership, "proposals/new/budget/"))
+    assert asked.status_code == 403
+    assert "nothing changes any more" in asked.content.decode()
     assert client.get(address(partnership, "export/")).status_code == 200
     assert "You can read here until" in client.get(address(partnership)).content.decode()
     told = sign_in(client, pair.ada).get(address(partnership, "sides/")).content.decode()
@@ -231,7 +234,7 @@ def test_who_was_here_at_the_end_reads_on_for_ever(
     ended = timezone.now() - dt.timedelta(days=400)
     Partnership.objects.update(stage=Stage.ENDED, stage_since=ended, stage_reason="Done.")
     sign_in(client, pair.bo)
-    for before, status in ((0, 200), (29, 200), (31, 404)):
+    for before, status in ((0, 200), (1, 404), (31, 404)):
         partnership.sides.filter(number=1).update(left_at=ended - dt.timedelta(days=before))
         assert client.get(address(partnership, "talk/")).status_code == status
         assert (partnership.slug in client.get("/partnerships/").content.decode()) is (status == 200)

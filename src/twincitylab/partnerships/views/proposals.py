@@ -141,6 +141,8 @@ def propose(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     inside = entered(request, slug, least=Standing.STEWARD)
     if kind not in FORMS:
         raise Http404
+    if not inside.may_bind:
+        raise PermissionDenied(_("Everything stays readable here, and nothing changes any more."))
     person = signed_in(request)
     if request.method != "POST":
         form = _new_form(kind, inside, chosen=request.GET)

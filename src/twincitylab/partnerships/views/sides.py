@@ -58,7 +58,7 @@ def capacity(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @login_required
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
-    """``…/leave/``: asks why, then the side goes; what all have written stays readable for it, too."""
+    """``…/leave/``: asks why, then the side goes; its page says how long it reads on."""
     inside = entered(request, slug, least=Standing.STEWARD)
     form = LeaveForm(request.POST or None)
     sentence = ""
@@ -74,7 +74,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             sentence = refused.message
         else:
-            messages.success(request, _("Your side has left. Everything stays readable for you."))
+            messages.success(request, _("Your side has left."))
             return redirect("partnerships:partnership", inside.partnership.slug)
     context = {
         "workspace": inside,
