@@ -11,6 +11,7 @@ from twincitylab.partnerships.models.introductions import (
 from twincitylab.partnerships.models.partnerships import (
     LEAST_ANSWERS,
     Consent,
+    Objection,
     Partnership,
     Proposal,
     ProposalVersion,
@@ -49,6 +50,7 @@ __all__ = [
     "IntroductionNote",
     "Message",
     "Note",
+    "Objection",
     "Partnership",
     "Proposal",
     "ProposalVersion",

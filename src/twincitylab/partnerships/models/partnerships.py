@@ -113,7 +113,6 @@ class Proposal(models.Model):
     settled_by_side = models.ForeignKey(
         Side, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    objection = models.CharField(max_length=LONGEST_TEXT, blank=True)
     effective = models.OneToOneField(
         "ProposalVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -131,9 +130,6 @@ class Proposal(models.Model):
                 | (~Q(state=ProposalState.EFFECTIVE) & Q(effective__isnull=True)),
                 name="what_takes_effect_is_a_version",
             ),
-            models.CheckConstraint(
-                condition=~Q(state=ProposalState.OBJECTED) | ~Q(objection=""), name="objection_has_a_reason"
-            ),
         )
 
     def __str__(self) -> str:
@@ -149,9 +145,31 @@ class Proposal(models.Model):
         return not self.is_living
 
     @property
-    def objected_by(self) -> int | None:
-        """The side that objects now."""
-        return self.settled_by_side_id if self.state == ProposalState.OBJECTED else None
+    def objecting(self) -> frozenset[int]:
+        """The sides that object now; one query where they do, unless ``objections`` are prefetched."""
+        if self.state != ProposalState.OBJECTED:
+            return frozenset()
+        return frozenset(one.side_id for one in self.objections.all())
+
+
+class Objection(models.Model):
+    """What stands in one side's way, until it says yes or a new version answers it. Of a proposal that is
+    settled it tells who objected last."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="objections")
+    side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=LONGEST_TEXT)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("made_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["proposal", "side"], name="a_side_objects_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="objection_has_a_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"objection of {self.side_id} to {self.proposal_id}"
 
 
 class ProposalVersion(models.Model):

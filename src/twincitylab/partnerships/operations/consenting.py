@@ -20,6 +20,7 @@ from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, Pro
 from twincitylab.partnerships.models import (
     Consent,
     Decision,
+    Objection,
     Partnership,
     Proposal,
     ProposalVersion,
@@ -117,8 +118,8 @@ def edit(
 ) -> Proposal:
     """A new version instead of version ``number``, to which only this side has said yes.
 
-    Raises VersionChanged when there is a newer one, and Overtaken when it is settled. It answers an
-    objection: who had one reads the new version and may object again.
+    Raises VersionChanged when there is a newer one, and Overtaken when it is settled. It answers all
+    objections: who had one reads the new version and may object again.
     """
     with transaction.atomic():
         case = _opened(proposal.partnership, by=by, now=now)
@@ -137,7 +138,7 @@ def edit(
         if newest.digest == digest and newest.reason == words:
             raise Refused(_("Nothing is different. If you agree, say yes."))
         version = _add_version(case, found, checked, side=us, reason=words, language=language)
-        _lift_objection(found)
+        _lift_objections(found)
         write_down(case.partnership, "edit proposal", by=by, now=now, side=us, proposal=found.pk)
         _say_yes(case, found, version, us)
         if not found.is_settled:
@@ -161,8 +162,7 @@ def consent(
         us = _require_voice(case, side, proposal=found)
         _require_living(found)
         version = _require_version(found, number, digest)
-        if found.objected_by == us.pk:
-            _lift_objection(found)
+        _lift_objections(found, of=[us])
         mark_read(by=by, now=now, address=address_of(found))
         if Consent.objects.filter(version=version, side=us).exists():
             # Said before; somebody whose yes was missing may have vanished since.
@@ -189,7 +189,7 @@ def object_to(
 ) -> Proposal:
     """This side says what stands in its way; a yes it has said to this version no longer holds.
 
-    It is lifted by its own yes, or answered by a new version.
+    It is lifted by its own yes, or answered by a new version; other sides may object besides.
     """
     missing = _("Say what stands in the way, so that the other side can mend it.")
     with transaction.atomic():
@@ -202,16 +202,12 @@ def object_to(
         require_pseudonym(words, us=us.community, field="reason")
         if version.side_id == us.pk and version.made_by_id is not None:
             raise Refused(_("This is your own proposal: you can change it or withdraw it."))
-        if found.objected_by not in (None, us.pk):
-            raise Refused(
-                _(
-                    "Another side objects already. Without your yes nothing takes effect; you can object "
-                    "when theirs is answered."
-                )
-            )
         Consent.objects.filter(version=version, side=us).delete()
-        found.state, found.objection, found.settled_by_side = ProposalState.OBJECTED, words, us
-        found.save(update_fields=["state", "objection", "settled_by_side"])
+        Objection.objects.update_or_create(
+            proposal=found, side=us, defaults={"reason": words, "made_at": now}
+        )
+        found.state = ProposalState.OBJECTED
+        found.save(update_fields=["state"])
         mark_read(by=by, now=now, address=address_of(found))
         write_down(case.partnership, "object", by=by, now=now, side=us, proposal=found.pk)
         tell(case, found, "proposal-objected", actor=us)
@@ -264,9 +260,7 @@ def renew_living(case: Case, *, but: Proposal | None = None) -> None:
             language=newest.language,
             is_renewed=True,
         )
-        objector = case.side(proposal.objected_by)
-        if objector is not None and not objector.is_active:
-            _lift_objection(proposal)
+        _lift_objections(proposal, of=[side for side in case.sides if not side.is_active])
         tell(case, proposal, "proposal-renewed", actor=None)
 
 
@@ -466,10 +460,15 @@ def _settle(case: Case, proposal: Proposal, state: ProposalState, *, side: Side 
     proposal.save(update_fields=["state", "settled_at", "settled_by_side", "effective"])
 
 
-def _lift_objection(proposal: Proposal) -> None:
-    if proposal.state == ProposalState.OBJECTED:
-        proposal.state, proposal.objection, proposal.settled_by_side = ProposalState.OPEN, "", None
-        proposal.save(update_fields=["state", "objection", "settled_by_side"])
+def _lift_objections(proposal: Proposal, *, of: Iterable[Side] | None = None) -> None:
+    """All objections to what is not settled, or those of some sides; it is open again when none stands."""
+    if proposal.state != ProposalState.OBJECTED:
+        return
+    standing = Objection.objects.filter(proposal=proposal)
+    (standing if of is None else standing.filter(side__in=of)).delete()
+    if not standing.exists():
+        proposal.state = ProposalState.OPEN
+        proposal.save(update_fields=["state"])
 
 
 def _own_words(reason: str, *, us: Side) -> str:

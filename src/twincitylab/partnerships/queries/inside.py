@@ -27,7 +27,7 @@ from twincitylab.partnerships.models import (
     ProposalVersion,
     SmallTask,
 )
-from twincitylab.partnerships.queries.proposals import ProposalLine
+from twincitylab.partnerships.queries.proposals import ProposalLine, with_objections
 from twincitylab.partnerships.queries.succession import memberships_of
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace
 
@@ -132,12 +132,13 @@ def next_step(workspace: Workspace, waiting: Sequence[ProposalLine], *, now: dt.
 
 
 def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ...]]:
-    """What waits in each of several partnerships, in words; five queries, however many there are."""
+    """What waits in each of several partnerships, in words; six queries, however many there are."""
     pks = [one.partnership.pk for one in workspaces]
     living = ProposalVersion.objects.filter(
         proposal__partnership__in=pks, proposal__state__in=LIVING_PROPOSALS
     ).order_by("number")
     newest = {row.proposal_id: row for row in living.select_related("proposal")}
+    with_objections(newest.values())
     said = set(Consent.objects.filter(version__in=list(newest.values())).values_list("version", "side"))
     checks = set(
         EyeLevelCheck.objects.filter(partnership__in=pks, state=CheckState.OPEN).values_list(
@@ -156,7 +157,7 @@ def waiting_counts(workspaces: tuple[Workspace, ...]) -> dict[int, tuple[str, ..
         open_versions = [
             row.pk
             for row in newest.values()
-            if row.proposal.partnership_id == pk and row.proposal.objected_by != ours
+            if row.proposal.partnership_id == pk and ours not in row.proposal.objecting
         ]
         words = []
         if one.may_bind and any((version, ours) not in said for version in open_versions):

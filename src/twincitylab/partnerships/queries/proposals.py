@@ -1,11 +1,11 @@
 """What is proposed in a partnership: what exactly would change, who has said yes, what is missing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from twincitylab.atlas.choices import TwinningKind, TwinningStatus
@@ -16,8 +16,8 @@ from twincitylab.community.models import Community, Membership, Person
 from twincitylab.community.queries.cards import card, with_card_facts
 from twincitylab.community.queries.telling import told_in
 from twincitylab.community.rules.access import Standing
-from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, Stage
-from twincitylab.partnerships.models import Consent, Partnership, Proposal, ProposalVersion, Side
+from twincitylab.partnerships.choices import LIVING_PROPOSALS, ProposalKind, ProposalState, Stage
+from twincitylab.partnerships.models import Consent, Objection, Partnership, Proposal, ProposalVersion, Side
 from twincitylab.partnerships.queries.vanished import vanished
 from twincitylab.partnerships.queries.workspaces import SideCard, Workspace, side_cards
 from twincitylab.partnerships.rules.consent import Vote, voters
@@ -50,6 +50,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class InTheWay:
+    """What a side has objected."""
+
+    side: SideCard
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProposalLine:
     """A proposal in a list; ``waits_for_us`` when our yes is missing."""
 
@@ -69,8 +77,10 @@ class ProposalPage:
     changes: tuple[Change, ...]
     changed: tuple[Change, ...]
     answers: tuple[Answer, ...]
+    objections: tuple[InTheWay, ...]
     may_answer: bool
     has_said_yes: bool
+    has_objected: bool
     may_object: bool
     may_edit: bool
     may_withdraw: bool
@@ -86,6 +96,8 @@ def proposals_of(workspace: Workspace, *, only_living: bool = False) -> tuple[Pr
     """What is proposed, what waits for us first, then the newest; five queries, however many there are."""
     newer = ProposalVersion.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
     found = ProposalVersion.objects.filter(~Exists(newer), proposal__partnership=workspace.partnership)
+    own = Objection.objects.filter(proposal=OuterRef("proposal"), side=workspace.ours.pk)
+    found = found.annotate(we_object=Exists(own))
     if only_living:
         found = found.filter(proposal__state__in=LIVING_PROPOSALS)
     found = found.select_related("proposal__side").order_by("-proposal__made_at", "-proposal__pk")
@@ -100,6 +112,7 @@ def proposals_of(workspace: Workspace, *, only_living: bool = False) -> tuple[Pr
             workspace=workspace,
             vote=_vote(version.proposal, version, workspace, given=said.get(version.pk, set())),
             known=known,
+            we_object=version.we_object,
         )
         for version in newest
     ]
@@ -109,7 +122,7 @@ def proposals_of(workspace: Workspace, *, only_living: bool = False) -> tuple[Pr
 def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
     """One proposal of this partnership; None where there is none."""
     found = Proposal.objects.filter(partnership=workspace.partnership, pk=pk)
-    proposal = found.select_related("side", "partnership").first()
+    proposal = found.select_related("side", "partnership").prefetch_related("objections").first()
     if proposal is None:
         return None
     versions = list(proposal.versions.select_related("side").order_by("-number")[:2])
@@ -119,7 +132,8 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
     vote = _vote(proposal, version, workspace, given=set(given), gone=gone_from(workspace))
     ours = workspace.ours
     _keep_quiet(proposal, versions, workspace)
-    line = _line(proposal, workspace=workspace, vote=vote, known=known)
+    we_object = ours.pk in proposal.objecting
+    line = _line(proposal, workspace=workspace, vote=vote, known=known, we_object=we_object)
     names = {key: one.name for key, one in known.items()}
     present = (
         {}
@@ -140,19 +154,31 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
             Answer(
                 side=known[key],
                 at=given[key].given_at if key in given else None,
-                objects=proposal.objected_by == key,
+                objects=key in proposal.objecting,
                 is_ours=key == ours.pk,
             )
             for key in shown
         ),
+        objections=tuple(
+            InTheWay(known[one.side_id], one.reason)
+            for one in proposal.objections.all()
+            if one.side_id in known
+        ),
         may_answer=has_voice and (ours.pk in vote.missing or vote.is_carried),
         has_said_yes=ours.pk in vote.given,
-        may_object=has_voice and not is_maker and proposal.objected_by in (None, ours.pk),
+        has_objected=we_object,
+        may_object=has_voice and not is_maker,
         may_edit=has_voice and ours.side.is_active and proposal.kind in EDITABLE,
         may_withdraw=is_steward and proposal.is_living and proposal.side_id == ours.pk,
         agreement=version.payload["version"] if proposal.kind == ProposalKind.AGREEMENT else 0,
         twinning=_slugs(version.payload) if proposal.kind == ProposalKind.TWINNING else ("", ""),
     )
+
+
+def with_objections(versions: Iterable[ProposalVersion]) -> None:
+    """Know who objects to each: one query, and none where nobody does."""
+    objected = [row.proposal for row in versions if row.proposal.state == ProposalState.OBJECTED]
+    prefetch_related_objects(objected, "objections")
 
 
 def gone_from(workspace: Workspace) -> frozenset[int]:
@@ -243,7 +269,8 @@ def _keep_quiet(proposal: Proposal, versions: list[ProposalVersion], workspace: 
         tells = by != ours and any(told_in([text], community=community) for community in hiding)
         return _("This text is hidden: it tells who needs protection now.") if tells else text
 
-    proposal.objection = quiet(proposal.objection, by=proposal.objected_by)
+    for objection in proposal.objections.all():  # prefetched, so these rows are the ones shown
+        objection.reason = quiet(objection.reason, by=objection.side_id)
     for version in versions:
         version.reason = quiet(version.reason, by=version.side_id)
         if version.payload.get("reason"):
@@ -312,7 +339,7 @@ def _vote(
 
 
 def _line(
-    proposal: Proposal, *, workspace: Workspace, vote: Vote, known: Mapping[int, SideCard]
+    proposal: Proposal, *, workspace: Workspace, vote: Vote, known: Mapping[int, SideCard], we_object: bool
 ) -> ProposalLine:
     missing = vote.missing if proposal.is_living else frozenset()
     ours = workspace.ours.pk
@@ -320,9 +347,7 @@ def _line(
         proposal=proposal,
         by=known[proposal.side_id],
         missing=tuple(known[pk] for pk in sorted(missing) if pk in known),
-        waits_for_us=ours in missing
-        and proposal.objected_by != ours
-        and workspace.standing == Standing.STEWARD,
+        waits_for_us=ours in missing and not we_object and workspace.standing == Standing.STEWARD,
     )
 
 

@@ -120,9 +120,26 @@ def test_an_objection_has_a_reason_and_is_lifted_by_a_yes_or_answered_by_an_edit
         objects(made, pair.ada, number=0)
     assert objects(made, pair.bo).state == ProposalState.OBJECTED
     edited = edits(made, pair.ada, {"least_answers": 4}, number=0)
-    assert (edited.state, edited.objection) == (ProposalState.OPEN, "")
+    assert (edited.state, edited.objections.count()) == (ProposalState.OPEN, 0)
     objects(made, pair.bo)
     assert says_yes(made, pair.bo).state == ProposalState.EFFECTIVE
+
+
+def test_every_side_of_three_objects_for_itself(pair: Pair, three: Partnership) -> None:
+    made = proposes(three, pair.ada)
+    objects(made, pair.bo, reason="Too early.")
+    objects(made, pair.zoe, number=2, reason="Too late.")
+    objects(made, pair.bo, reason="Too many.")
+    assert [one.reason for one in made.objections.order_by("side__number")] == ["Too many.", "Too late."]
+    assert says_yes(made, pair.bo).state == ProposalState.OBJECTED
+    assert [one.side.number for one in made.objections.all()] == [2]
+    objects(made, pair.bo)
+    leave(partnership=three, side=side(three, 2), reason="We move on.", by=pair.zoe, now=NOW)
+    assert [one.side.number for one in made.objections.all()] == [1]
+    made.refresh_from_db()
+    assert made.state == ProposalState.OBJECTED
+    assert edits(made, pair.ada, {"least_answers": 4}, number=0).state == ProposalState.OPEN
+    assert not made.objections.exists()
 
 
 def test_members_strangers_and_the_other_side_do_not_bind_a_side(

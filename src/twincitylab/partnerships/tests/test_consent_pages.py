@@ -13,6 +13,7 @@ from twincitylab.partnerships.choices import ProposalState
 from twincitylab.partnerships.models import Partnership, Proposal
 from twincitylab.partnerships.queries.own_binding import own_binding
 from twincitylab.partnerships.tests.consents import edits, newest, objects, proposes, says_yes, side
+from twincitylab.partnerships.tests.pages import MOST_QUERIES, queries
 from twincitylab.partnerships.tests.pair import Pair, make_pair, partnered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("atlas")]
@@ -217,6 +218,47 @@ def test_an_objection_is_answered_by_a_new_version(
     assert sent.status_code == 302
     made.refresh_from_db()
     assert (made.state, newest(made).number) == (ProposalState.OPEN, 2)
+
+
+@pytest.fixture
+def three(pair: Pair, partnership: Partnership) -> Partnership:
+    """With a third side, for which Zoe acts."""
+    third = make_community("Menders of Nancy", steward=pair.zoe, city="nancy-fr")
+    made = proposes(partnership, pair.ada, kind="new-side", payload={"community": third.pk})
+    says_yes(made, pair.bo)
+    says_yes(made, pair.zoe, number=2)
+    return partnership
+
+
+def test_two_sides_object_and_the_page_tells_both(pair: Pair, three: Partnership, client: Client) -> None:
+    made = proposes(three, pair.ada)
+    objects(made, pair.bo, reason="Too early.")
+    shown = sign_in(client, pair.zoe).get(at(made)).content.decode()
+    assert "Say what stands in the way" in shown
+    client.post(at(made, "object/"), answer(made, reason="Too late."))
+    shown = client.get(at(made)).content.decode()
+    assert "Too early." in shown
+    assert "Too late." in shown
+    assert "Change your objection" in shown
+    for where in (at(made), f"/partnerships/{three.slug}/proposals/"):
+        assert queries(client, where) <= MOST_QUERIES
+    agreed = client.post(at(made, "yes/"), answer(made), follow=True).content.decode()
+    assert "It takes effect when every side has." in agreed  # although another side still objects
+
+
+def test_objections_that_tell_who_hides_now_are_hidden(
+    pair: Pair, three: Partnership, client: Client
+) -> None:
+    made = proposes(three, pair.ada)
+    objects(made, pair.bo, reason="Not with the Menders of Nancy.")
+    objects(made, pair.zoe, number=2, reason="We, the Menders of Nancy, have no hands.")
+    hiding = side(three, 2).community
+    hiding.is_safe_mode, hiding.pseudonym = True, "Lanterns"
+    hiding.save()
+    shown = sign_in(client, pair.ada).get(at(made)).content.decode()
+    assert "Menders of Nancy" not in shown
+    assert shown.count("This text is hidden") == 2
+    assert "have no hands" in sign_in(client, pair.zoe).get(at(made)).content.decode()
 
 
 def test_numbers_that_cannot_be_lead_nowhere(pair: Pair, partnership: Partnership, client: Client) -> None:

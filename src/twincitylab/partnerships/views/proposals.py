@@ -257,7 +257,9 @@ def _found(request: HttpRequest, slug: str, pk: int) -> tuple[Workspace, Proposa
     person = signed_in(request)
     as_slug = request.POST.get("as") or request.GET.get("as") or ""
     inside = workspace(slug, person=person, as_slug=as_slug)
-    invited = invited_workspace(slug, pk, person=person)
+    invited = None
+    if inside is None or as_slug not in {"", inside.ours.card.slug}:
+        invited = invited_workspace(slug, pk, person=person)
     if invited is not None and (inside is None or as_slug == invited.ours.card.slug):
         inside = invited
     found = proposal_page(inside, pk) if inside is not None else None
@@ -305,17 +307,20 @@ def _changed(
             sentence=refused.message,
             status=UNPROCESSABLE,
         )
-    return _done(request, inside, made)
+    return _done(request, inside, made, is_objection=objection is not None)
 
 
-def _done(request: HttpRequest, inside: Workspace, made: Proposal) -> HttpResponse:
+def _done(
+    request: HttpRequest, inside: Workspace, made: Proposal, *, is_objection: bool = False
+) -> HttpResponse:
+    still_objected = made.state == ProposalState.OBJECTED and not is_objection  # by another side
     said = {
         ProposalState.EFFECTIVE: _("Every side has said yes: it is in effect now."),
         ProposalState.OPEN: _("Your side has said yes. It takes effect when every side has."),
         ProposalState.OBJECTED: _("The other side reads what stands in the way."),
         ProposalState.WITHDRAWN: _("Withdrawn. Nothing has changed."),
         ProposalState.OVERTAKEN: _("Something else has happened meanwhile, so this is settled."),
-    }[ProposalState(made.state)]
+    }[ProposalState.OPEN if still_objected else ProposalState(made.state)]
     messages.success(request, said)
     address = reverse("partnerships:proposal", args=[inside.partnership.slug, made.pk])
     return redirect(f"{address}?as={inside.ours.card.slug}")
