@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "twincitylab.web.middleware.SpeakAsThePersonWishes",
     "allauth.account.middleware.AccountMiddleware",
     "twincitylab.web.middleware.RememberSessions",
+    "twincitylab.web.middleware.AnswerSignUpsAlike",
     "twincitylab.web.middleware.SayWhenAFormIsWrong",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

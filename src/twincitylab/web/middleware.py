@@ -22,6 +22,9 @@ SPOKEN = {*PAGES_TAKE, "DELETE", "OPTIONS", "PATCH", "PUT"}
 WORDLESS = {"application/octet-stream", "image/svg+xml"}
 SEEN_EVERY_SECONDS = 300
 SEEN_AT = "seen_at"
+SIGN_UP = "/accounts/signup/"
+SIGN_UP_STEP = 0.3
+"""Seconds; more than the rows of a new account take to write."""
 
 
 class VaryByLanguage:
@@ -74,6 +77,21 @@ class RememberSessions:
                 request.session[SEEN_AT] = now
                 UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+class AnswerSignUpsAlike:
+    """A sign-up takes as long for an address that has an account as for one that has none: until the next
+    whole step."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.monotonic()
+        response = self.get_response(request)
+        if request.method == "POST" and request.path == SIGN_UP:
+            time.sleep(SIGN_UP_STEP - (time.monotonic() - began) % SIGN_UP_STEP)
+        return response
 
 
 class SayWhenAFormIsWrong:

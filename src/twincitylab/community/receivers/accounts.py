@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": gettext_lazy(
-            "Too many wrong passwords. Wait five minutes, or sign in now by a code that we mail to you."
+            "Too many wrong tries. Wait five minutes, or sign in in another way."
         ),
     }
 

@@ -5,6 +5,7 @@ beside the first of them. The same contacts always make the same picture.
 """
 
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from twincitylab.community.rules.scouting_actors import Actor
@@ -62,10 +63,20 @@ def picture(grown: Forest, *, is_mirrored: bool = False) -> Picture:
     if is_mirrored:
         places = {pk: (width - x - BOX_WIDTH, y) for pk, (x, y) in places.items()}
     branches = _branches(grown)
+    # A recommendation that closes a ring is no branch, and was made all the same.
+    closing = Counter(last for last, _first in grown.closing)
     return Picture(
         width,
         height,
-        tuple(_box(branch, *places[branch.actor.pk], is_mirrored=is_mirrored) for branch in branches),
+        tuple(
+            _box(
+                branch,
+                *places[branch.actor.pk],
+                recommended=len(branch.recommended) + closing[branch.actor.pk],
+                is_mirrored=is_mirrored,
+            )
+            for branch in branches
+        ),
         tuple(
             _line(places[branch.actor.pk], places[child.actor.pk], is_mirrored=is_mirrored)
             for branch in branches
@@ -105,7 +116,7 @@ def _branches(grown: Forest) -> list[Branch]:
     return [branch for root in grown.roots for branch in reversed(_ends_first(root))]
 
 
-def _box(branch: Branch, x: float, y: float, *, is_mirrored: bool) -> Box:
+def _box(branch: Branch, x: float, y: float, *, recommended: int, is_mirrored: bool) -> Box:
     label = shortened(branch.actor.name)
     reads_left = _reads_from_the_right(label)
     start = 30 if not is_mirrored else BOX_WIDTH - 30
@@ -120,7 +131,7 @@ def _box(branch: Branch, x: float, y: float, *, is_mirrored: bool) -> Box:
         label_x=x + start,
         sign_x=x + (16 if not is_mirrored else BOX_WIDTH - 16),
         count_x=x + (BOX_WIDTH if not is_mirrored else 0),
-        recommended=len(branch.recommended),
+        recommended=recommended,
     )
 
 

@@ -3,16 +3,20 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from twincitylab.community.tests.accounts import last_code
 from twincitylab.community.tests.world import PASSWORD, make_person
+from twincitylab.web import middleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mails_at_once")]
 KNOWN, UNKNOWN = "known@example.org", "other@example.org"
@@ -142,3 +146,16 @@ class TestSecrets:
         )
         answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
         assert answer.stdout.strip() == "True True\n['https://twin.example'] twin.example"
+
+
+def test_a_sign_up_takes_whole_steps_of_time_whoever_has_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = count(10.0, 0.04)
+    slept: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(time, "sleep", slept.append)
+    answering = middleware.AnswerSignUpsAlike(lambda _request: HttpResponse())
+    for path in ("/accounts/signup/", "/accounts/login/"):
+        answering(RequestFactory().post(path))
+    assert slept == [pytest.approx(0.26)]
+    answering(RequestFactory().get("/accounts/signup/"))
+    assert len(slept) == 1

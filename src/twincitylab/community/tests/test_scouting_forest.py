@@ -48,7 +48,9 @@ def test_a_ring_is_cut_before_its_first_member() -> None:
 
 
 def test_two_who_recommended_each_other_are_a_ring() -> None:
-    assert forest(_actors(a=2, b=1)).closing == ((2, 1),)
+    grown = forest(_actors(a=2, b=1))
+    assert grown.closing == ((2, 1),)
+    assert [box.recommended for box in picture(grown).boxes] == [1, 1]
 
 
 def test_a_recommender_who_is_not_on_the_map_counts_as_none() -> None:
