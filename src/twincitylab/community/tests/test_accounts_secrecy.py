@@ -86,7 +86,7 @@ class TestLimits:
         for _ in range(5):
             assert "not correct" in Client().post("/accounts/login/", typed).content.decode()
         right = Client().post("/accounts/login/", {"login": KNOWN, "password": PASSWORD})
-        told = "Wait five minutes, or sign in now by a code" in right.content.decode()
+        told = "Wait five minutes, or sign in in another way" in right.content.decode()
         assert (right.status_code, told) == (422, True)
         Client().post("/accounts/login/code/", {"email": KNOWN})
         assert "code" in mail.outbox[-1].subject.lower()
