@@ -175,6 +175,12 @@ def proposal_page(workspace: Workspace, pk: int) -> ProposalPage | None:
     )
 
 
+def shows_agreement(page: ProposalPage, workspace: Workspace) -> bool:
+    """Whether a side that is invited may read the agreement: once all who are here want it to join. Nobody
+    shows alone what belongs to all."""
+    return all(one.pk == workspace.ours.pk for one in page.line.missing)
+
+
 def with_objections(versions: Iterable[ProposalVersion]) -> None:
     """Know who objects to each: one query, and none where nobody does."""
     objected = [row.proposal for row in versions if row.proposal.state == ProposalState.OBJECTED]

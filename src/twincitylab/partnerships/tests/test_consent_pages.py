@@ -164,6 +164,23 @@ def test_another_side_is_invited_and_sees_only_the_invitation(
     assert client.get(f"/partnerships/{partnership.slug}/").status_code == 200
 
 
+def test_no_side_alone_shows_the_agreement_to_one_that_is_invited(
+    pair: Pair, partnership: Partnership, client: Client
+) -> None:
+    sign_in(client, pair.ada).post(
+        f"/partnerships/{partnership.slug}/agreement/write/",
+        {"base": 0, "form_key": str(uuid.uuid4()), "purpose_en": "Between the two of us."},
+    )
+    says_yes(proposes(partnership, pair.ada, kind="agreement", payload={"version": 1}), pair.bo)
+    third = make_community("Menders of Nancy", steward=pair.zoe, city="nancy-fr")
+    made = proposes(partnership, pair.ada, kind="new-side", payload={"community": third.pk})
+    before = sign_in(client, pair.zoe).get(at(made)).content.decode()
+    says_yes(made, pair.bo)
+    after = client.get(at(made)).content.decode()
+    assert ["Between the two of us." in one for one in (before, after)] == [False, True]
+    assert "as soon as all sides" in before
+
+
 def test_an_invitation_that_was_withdrawn_shows_nothing_more(
     pair: Pair, partnership: Partnership, client: Client
 ) -> None:

@@ -40,6 +40,7 @@ from twincitylab.partnerships.queries.proposals import (
     invited_workspace,
     proposal_page,
     proposals_of,
+    shows_agreement,
 )
 from twincitylab.partnerships.queries.workspaces import Workspace, workspace
 from twincitylab.partnerships.rules.consent import NEXT_STAGES
@@ -353,6 +354,7 @@ def _page(
         "sentence": sentence,
         "has_moved": has_moved,
         "is_invited": is_invited,
+        "shows_agreement": is_invited and shows_agreement(found, inside),
     }
     return render(request, "partnerships/proposal.html", context, status=status)
 
